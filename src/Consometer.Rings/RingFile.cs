@@ -1,0 +1,57 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace Consometer.Rings;
+
+/// <summary>
+/// A <c>.ring.gz</c> on disk. Formats 1 and 2 are read; format 0, a Python pickle, is refused
+/// (<c>swift/common/ring/ring.py</c>, <c>RingData.load</c>; support for it left Swift in 2.36.0).
+/// </summary>
+/// <param name="Path">Where it was read.</param>
+/// <param name="Md5">MD5 of the compressed file in lower-case hex, as <c>/recon/ringmd5</c> reports it.</param>
+/// <param name="Table">What it says.</param>
+public sealed record RingFile(string Path, string Md5, RingTable Table)
+{
+    private const int FormatOffset = 4;
+
+    /// <summary>Reads and checks a ring file whole.</summary>
+    /// <exception cref="InputFileException">The file cannot be read.</exception>
+    /// <exception cref="RingFormatException">The file is not a sound ring.</exception>
+    public static RingFile Load(string path)
+    {
+        var bytes = InputFileException.ReadAllBytes(path, "ring");
+        try
+        {
+            return new RingFile(path, Convert.ToHexStringLower(MD5.HashData(bytes)), Decode(bytes));
+        }
+        catch (RingFormatException e)
+        {
+            throw e.In(path);
+        }
+    }
+
+    /// <summary>Decodes the bytes of a <c>.ring.gz</c>.</summary>
+    /// <exception cref="RingFormatException">They are not a sound ring.</exception>
+    public static RingTable Decode(byte[] file)
+    {
+        var ring = RingGzip.Inflate(file);
+        if (ring is [0x80, ..])
+        {
+            throw RingFormatException.At(
+                0, "a ring of format 1 or 2", "a Python pickle (ring format 0, written before Swift 1.7): have swift-ring-builder write it anew");
+        }
+
+        if (!ring.AsSpan().StartsWith("R1NG"u8) || ring.Length < FormatOffset + sizeof(ushort))
+        {
+            throw RingFormatException.At(0, "the ring's magic R1NG", "something else: not a ring");
+        }
+
+        var format = BinaryPrimitives.ReadUInt16BigEndian(ring.AsSpan(FormatOffset));
+        return format switch
+        {
+            1 => RingFormat1.Decode(ring),
+            2 => RingFormat2.Decode(ring),
+            _ => throw RingFormatException.At(FormatOffset, "ring format 1 or 2", $"format {format}"),
+        };
+    }
+}

@@ -1,0 +1,98 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace Consometer.Rings;
+
+/// <summary>
+/// Ring format 2, since Swift 2.36.0: sections with checksums and an index at the end
+/// (<c>swift/common/ring/io.py</c>; <c>ring.py</c>, <c>RingData.deserialize_v2</c>).
+/// </summary>
+/// <remarks>
+/// Swift seeks by the compressed offsets; we inflate the whole and go by the uncompressed ones, so a ring that somebody
+/// gunzipped and gzipped again, which Swift refuses, is read as well.
+/// </remarks>
+internal static class RingFormat2
+{
+    private const int LengthBytes = sizeof(ulong);
+    private const int TailBytes = 2 * sizeof(ulong);
+    private const int FirstSectionOffset = 6;
+
+    public static RingTable Decode(byte[] ring)
+    {
+        var index = ReadIndex(ring);
+        var (metadataJson, metadataOffset) = ReadSection(ring, index, "swift/ring/metadata");
+        var (devicesJson, devicesOffset) = ReadSection(ring, index, "swift/ring/devices");
+        var (table, tableOffset) = ReadSection(ring, index, "swift/ring/assignments");
+        using var metadata = RingJson.Parse(metadataJson, metadataOffset);
+        using var devices = RingJson.Parse(devicesJson, devicesOffset);
+
+        var header = new RingHeader(
+            2, metadata.WholeNumber("dev_id_bytes", 1, int.MaxValue), metadata.BuilderVersion(), metadata.PartPower(), metadata.NextPartPower());
+        if (header.DeviceIdBytes is not (sizeof(ushort) or sizeof(uint)))
+        {
+            throw RingFormatException.At(metadataOffset, "device ids of 2 or 4 bytes", $"dev_id_bytes {header.DeviceIdBytes}");
+        }
+
+        var assignments = AssignmentTable.Decode(table.Span, header.DeviceIdBytes, bigEndian: true, header.PartPower, tableOffset);
+        return RingTable.Create(header, devices.Devices(), assignments, tableOffset);
+    }
+
+    private static Dictionary<string, RingSection> ReadIndex(byte[] ring)
+    {
+        if (ring.Length < FirstSectionOffset + LengthBytes + TailBytes)
+        {
+            throw RingFormatException.At(ring.Length, "the offsets of the index", "the end of the ring");
+        }
+
+        var start = BinaryPrimitives.ReadUInt64BigEndian(ring.AsSpan(ring.Length - TailBytes));
+        using var json = RingJson.Parse(ReadBlob(ring, start, (ulong)(ring.Length - TailBytes), "the index"), (long)start + LengthBytes);
+        return json.Sections();
+    }
+
+    private static (ReadOnlyMemory<byte> Data, long Offset) ReadSection(byte[] ring, Dictionary<string, RingSection> index, string name)
+    {
+        if (!index.TryGetValue(name, out var section))
+        {
+            throw RingFormatException.At(ring.Length - TailBytes, $"an index entry for {name}", "none");
+        }
+
+        var data = ReadBlob(ring, section.Start, section.End, name);
+        var checksum = Checksum(section, ring.AsSpan((int)section.Start, LengthBytes + data.Length));
+        if (!checksum.Equals(section.Checksum, StringComparison.OrdinalIgnoreCase))
+        {
+            throw RingFormatException.At((long)section.Start, $"{name} with {section.Method} {section.Checksum}", checksum);
+        }
+
+        return (data, (long)section.Start + LengthBytes);
+    }
+
+    /// <summary>A blob is its length in eight bytes, then the data; it must end where the index says.</summary>
+    private static ReadOnlyMemory<byte> ReadBlob(byte[] ring, ulong start, ulong end, string what)
+    {
+        if (start < FirstSectionOffset || end > (ulong)ring.Length || start > end || end - start < LengthBytes)
+        {
+            throw RingFormatException.At(ring.Length - TailBytes, $"{what} within the {ring.Length} bytes of the ring", $"bytes {start} to {end}");
+        }
+
+        var length = BinaryPrimitives.ReadUInt64BigEndian(ring.AsSpan((int)start));
+        if (length != end - start - LengthBytes)
+        {
+            throw RingFormatException.At((long)start, $"{what} of {end - start - LengthBytes} bytes", $"a length of {length}");
+        }
+
+        return ring.AsMemory((int)start + LengthBytes, (int)length);
+    }
+
+    /// <summary>The checksum covers the length before the data too (<c>io.py</c>, <c>RingWriter.section</c>).</summary>
+    private static string Checksum(RingSection section, ReadOnlySpan<byte> blob) => section.Method switch
+    {
+        "md5" => Convert.ToHexStringLower(MD5.HashData(blob)),
+        "sha1" => Convert.ToHexStringLower(SHA1.HashData(blob)),
+        "sha256" => Convert.ToHexStringLower(SHA256.HashData(blob)),
+        "sha512" => Convert.ToHexStringLower(SHA512.HashData(blob)),
+        _ => throw RingFormatException.At((long)section.Start, "a checksum of md5, sha1, sha256 or sha512", $"\"{section.Method}\""),
+    };
+}
+
+/// <summary>Where a section lies in the inflated ring (bytes, end exclusive), and its checksum.</summary>
+internal readonly record struct RingSection(ulong Start, ulong End, string Method, string Checksum);
