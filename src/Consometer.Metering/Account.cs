@@ -1,0 +1,32 @@
+namespace Consometer.Metering;
+
+/// <summary>An account to meter.</summary>
+/// <param name="Name">Its name in Swift, e.g. <c>AUTH_5f0c…</c>.</param>
+/// <param name="ProjectId">The Keystone project it belongs to.</param>
+/// <param name="ResourceId">The resource its samples are about.</param>
+public sealed record Account(string Name, string ProjectId, string ResourceId);
+
+/// <summary>
+/// The prefixes that make a project's accounts (<c>reseller_prefix</c> in proxy-server.conf). A project has one account for
+/// each; they are billed apart.
+/// </summary>
+public sealed class ResellerPrefixes(IReadOnlyList<string> prefixes)
+{
+    /// <summary>The accounts of a project, the first prefix's first.</summary>
+    public IEnumerable<Account> AccountsOf(string projectId) => prefixes.Select((prefix, i) => Make(prefix, i, projectId));
+
+    /// <summary>The accounts that an operator means: one account if the name has a prefix, else those of the project.</summary>
+    public IEnumerable<Account> Named(string name)
+    {
+        // The longest prefix that fits: an empty one fits every name.
+        var prefix = prefixes.Where(prefix => prefix.Length > 0 && name.StartsWith(prefix, StringComparison.Ordinal)).MaxBy(prefix => prefix.Length);
+        return prefix is null ? AccountsOf(name) : [Make(prefix, prefixes.ToList().IndexOf(prefix), name[prefix.Length..])];
+    }
+
+    /// <summary>
+    /// Under the first prefix the resource is the project, as with Ceilometer's pollsters; under another it is the account,
+    /// or two accounts would share one sample.
+    /// </summary>
+    private static Account Make(string prefix, int index, string projectId) =>
+        new(prefix + projectId, projectId, index == 0 ? projectId : prefix + projectId);
+}

@@ -1,0 +1,29 @@
+using Consometer.Swift.Accounts;
+
+namespace Consometer.Metering.Polling;
+
+/// <summary>What is known of an account after its replicas were asked. Closed: these four and no other.</summary>
+public abstract record AccountOutcome
+{
+    private AccountOutcome(Account account) => Account = account;
+
+    public Account Account { get; }
+
+    /// <summary>A replica gave the figures.</summary>
+    public sealed record Measured(Account Account, AccountUsage Usage) : AccountOutcome(Account);
+
+    /// <summary>No replica has it and none was unavailable: it was never made. The proxy shows it as empty.</summary>
+    public sealed record Absent(Account Account) : AccountOutcome(Account);
+
+    /// <summary>It is deleted, and perhaps not yet reaped.</summary>
+    public sealed record Deleted(Account Account) : AccountOutcome(Account);
+
+    /// <summary>No replica gave figures and at least one could not tell. No sample is ever made of it.</summary>
+    /// <param name="Account">The account.</param>
+    /// <param name="Readings">What each replica that was asked said.</param>
+    public sealed record Unknown(Account Account, IReadOnlyList<ReplicaReading> Readings) : AccountOutcome(Account)
+    {
+        /// <summary>Why, in one word: what the first replica that could not tell suffered from.</summary>
+        public Unavailability Reason => Readings.OfType<ReplicaReading.Unavailable>().First().Reason;
+    }
+}

@@ -1,0 +1,149 @@
+using System.Threading.Channels;
+using Consometer.Rings;
+using Consometer.Swift.Accounts;
+
+namespace Consometer.Metering.Polling;
+
+/// <summary>
+/// One poll under way. A dealer gives each account to the shortest lane among its primaries' servers; each lane's workers
+/// ask that server and settle the account or move it to another lane.
+/// </summary>
+/// <remarks>
+/// The dealer runs only a little ahead of the lanes, so lanes stay short, a server that is slow is dealt less, and memory
+/// does not grow with the number of accounts.
+/// </remarks>
+internal sealed class DirectPoll : IDisposable
+{
+    /// <summary>Accounts dealt ahead, for each request that could be in flight: enough that no worker waits for the dealer.</summary>
+    private const int AheadPerWorker = 4;
+
+    private readonly RingTable _ring;
+    private readonly HashPath _hashPath;
+    private readonly AccountServers _servers;
+    private readonly DirectPollsterOptions _options;
+    private readonly Dictionary<Node, NodeLane> _lanes;
+    private readonly Channel<AccountOutcome> _outcomes;
+    private readonly SemaphoreSlim _room;
+    private readonly SemaphoreSlim _slots;
+    private readonly CancellationTokenSource _stopping;
+    private int _dealt;
+    private int _unsettled = 1;
+
+    public DirectPoll(RingTable ring, HashPath hashPath, AccountServers servers, DirectPollsterOptions options, CancellationToken stopping)
+    {
+        _ring = ring;
+        _hashPath = hashPath;
+        _servers = servers;
+        _options = options;
+        _lanes = ring.Devices.OfType<Device>().Select(device => Node.Of(device, options.Network)).Distinct().ToDictionary(node => node, _ => new NodeLane());
+        var ahead = AheadPerWorker * Math.Max(options.Workers, _lanes.Count * options.WorkersPerNode);
+        _outcomes = Channel.CreateBounded<AccountOutcome>(new BoundedChannelOptions(ahead) { SingleReader = true });
+        _room = new SemaphoreSlim(ahead);
+        _slots = new SemaphoreSlim(options.Workers);
+        _stopping = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+    }
+
+    /// <summary>What became of the accounts. Completed when all are settled, with the error if the poll failed.</summary>
+    public ChannelReader<AccountOutcome> Outcomes => _outcomes.Reader;
+
+    /// <summary>Runs to the end. Never throws: an error, or being stopped, comes out of <see cref="Outcomes"/>.</summary>
+    public async Task RunAsync(IAsyncEnumerable<Account> accounts)
+    {
+        var workers = _lanes.Values.SelectMany(lane => Enumerable.Repeat(lane, _options.WorkersPerNode)).Select(WorkAsync);
+        try
+        {
+            await Task.WhenAll(workers.Append(DealAsync(accounts)));
+            _outcomes.Writer.Complete();
+        }
+        catch (Exception e)
+        {
+            _outcomes.Writer.Complete(e);
+        }
+    }
+
+    public async Task StopAsync() => await _stopping.CancelAsync();
+
+    public void Dispose()
+    {
+        _room.Dispose();
+        _slots.Dispose();
+        _stopping.Dispose();
+    }
+
+    private Task DealAsync(IAsyncEnumerable<Account> accounts) => GuardAsync(async () =>
+    {
+        await foreach (var account in accounts.WithCancellation(_stopping.Token))
+        {
+            await _room.WaitAsync(_stopping.Token);
+            Interlocked.Increment(ref _unsettled);
+            await MoveOnAsync(new Visit(account, _ring.Locate(_hashPath.Hash(account.Name))));
+        }
+
+        CloseIfSettled();
+    });
+
+    private Task WorkAsync(NodeLane lane) => GuardAsync(async () =>
+    {
+        await foreach (var visit in lane.Queue.ReadAllAsync(_stopping.Token))
+        {
+            visit.Add(await AskAsync(visit));
+            lane.Leave();
+            await MoveOnAsync(visit);
+        }
+    });
+
+    private async Task<ReplicaReading> AskAsync(Visit visit)
+    {
+        await _slots.WaitAsync(_stopping.Token);
+        try
+        {
+            return await _servers.ReadAsync(visit.Device, visit.Partition, visit.Account.Name, _stopping.Token);
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    /// <summary>On to the lane of the next device, or, with none to ask, to the outcomes.</summary>
+    private async ValueTask MoveOnAsync(Visit visit)
+    {
+        if (visit.MoveOn(device => LaneOf(device).Load, Interlocked.Increment(ref _dealt) & int.MaxValue))
+        {
+            LaneOf(visit.Device).Add(visit);
+            return;
+        }
+
+        await _outcomes.Writer.WriteAsync(ReadingRule.Judge(visit.Account, visit.Readings), _stopping.Token);
+        _room.Release();
+        CloseIfSettled();
+    }
+
+    private NodeLane LaneOf(Device device) => _lanes[Node.Of(device, _options.Network)];
+
+    /// <summary>The dealer counts as one unsettled account, so that the lanes cannot close before it is done.</summary>
+    private void CloseIfSettled()
+    {
+        if (Interlocked.Decrement(ref _unsettled) == 0)
+        {
+            foreach (var lane in _lanes.Values)
+            {
+                lane.Close();
+            }
+        }
+    }
+
+    /// <summary>A worker that fails takes the others with it: none dies alone in a poll that seems to live.</summary>
+    private async Task GuardAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch
+        {
+            await _stopping.CancelAsync();
+            throw;
+        }
+    }
+}

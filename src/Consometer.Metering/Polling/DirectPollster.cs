@@ -1,0 +1,41 @@
+using System.Runtime.CompilerServices;
+using Consometer.Rings;
+using Consometer.Swift.Accounts;
+
+namespace Consometer.Metering.Polling;
+
+/// <summary>How wide the polling is.</summary>
+/// <param name="Network">The addresses of the ring that are asked.</param>
+/// <param name="Workers">Requests in flight at most, over all nodes.</param>
+/// <param name="WorkersPerNode">Requests in flight at most at one server.</param>
+public sealed record DirectPollsterOptions(Network Network, int Workers, int WorkersPerNode);
+
+/// <summary>Polls accounts at the account-servers themselves.</summary>
+/// <param name="ring">The snapshot of the ring; the same for the whole poll.</param>
+/// <param name="hashPath">The cluster's hash prefix and suffix.</param>
+/// <param name="servers">The connections to the account-servers.</param>
+/// <param name="options">How wide the polling is.</param>
+public sealed class DirectPollster(RingTable ring, HashPath hashPath, AccountServers servers, DirectPollsterOptions options)
+{
+    /// <summary>Every account's outcome, in the order they settle. Reads on from <paramref name="accounts"/> only as fast as outcomes are taken.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled.</exception>
+    public async IAsyncEnumerable<AccountOutcome> PollAsync(
+        IAsyncEnumerable<Account> accounts, [EnumeratorCancellation] CancellationToken stopping)
+    {
+        using var poll = new DirectPoll(ring, hashPath, servers, options, stopping);
+        var running = poll.RunAsync(accounts);
+        try
+        {
+            await foreach (var outcome in poll.Outcomes.ReadAllAsync(CancellationToken.None))
+            {
+                yield return outcome;
+            }
+        }
+        finally
+        {
+            // Whoever stops reading, by an error of its own, stops the poll.
+            await poll.StopAsync();
+            await running;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace Consometer.Metering;
+
+/// <summary>
+/// The start of a period of the wall clock: with a period of an hour the round of 13:00 is that of 13:00, whenever in that
+/// hour it runs.
+/// </summary>
+/// <param name="Start">UTC, a whole number of periods since 1970.</param>
+/// <param name="Period">How long until the next.</param>
+public readonly record struct RoundTime(DateTimeOffset Start, TimeSpan Period)
+{
+    /// <summary>When the next round's period starts.</summary>
+    public RoundTime Next => this with { Start = Start + Period };
+
+    /// <summary>The round that an instant belongs to.</summary>
+    /// <param name="now">The instant.</param>
+    /// <param name="period">More than zero, and whole seconds.</param>
+    public static RoundTime At(DateTimeOffset now, TimeSpan period)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(period, TimeSpan.FromSeconds(1));
+        var since = now.UtcTicks - DateTimeOffset.UnixEpoch.Ticks;
+        return new RoundTime(DateTimeOffset.UnixEpoch.AddTicks(since - (since % period.Ticks)), period);
+    }
+
+    /// <summary>As in samples: <c>2026-11-21T13:00:00Z</c>.</summary>
+    public override string ToString() => Start.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Consometer.Metering.Rounds;
+
+/// <summary>How a round went.</summary>
+public sealed record RoundReport
+{
+    /// <summary>The round's time, as in its samples.</summary>
+    public required string RoundTime { get; init; }
+
+    /// <summary>When it began, UTC.</summary>
+    public required DateTimeOffset Started { get; init; }
+
+    /// <summary>How long it took, in seconds.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Accounts looked at: the sum of the four outcomes below.</summary>
+    public required long Accounts { get; init; }
+
+    public required long Measured { get; init; }
+
+    public required long Absent { get; init; }
+
+    public required long Deleted { get; init; }
+
+    public required long Unknown { get; init; }
+
+    /// <summary>The unknown accounts by reason, e.g. <c>timed_out</c>.</summary>
+    public required IReadOnlyDictionary<string, long> UnknownByReason { get; init; }
+
+    /// <summary>Samples made.</summary>
+    public required long Samples { get; init; }
+
+    /// <summary>Why the round counts for nothing and its samples were discarded; null if it is good.</summary>
+    public string? Failure { get; init; }
+
+    /// <summary>One line of JSON, keys in snake case.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Default.RoundReport);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(RoundReport))]
+internal sealed partial class ReportJson : JsonSerializerContext;

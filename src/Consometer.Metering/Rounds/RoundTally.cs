@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Consometer.Metering.Polling;
+
+namespace Consometer.Metering.Rounds;
+
+/// <summary>Counts outcomes while a round goes on.</summary>
+internal sealed class RoundTally(RoundTime time, TimeProvider clock)
+{
+    /// <summary>
+    /// With fewer accounts, nobody having stored anything is likelier than a wrong hash prefix. It is all or none: one
+    /// account that is there proves the prefix.
+    /// </summary>
+    private const int AbsentAccountsSuspicious = 10;
+
+    private readonly DateTimeOffset _started = clock.GetUtcNow();
+    private readonly long _startedAt = clock.GetTimestamp();
+    private readonly SortedDictionary<string, long> _unknown = new(StringComparer.Ordinal);
+    private long _measured;
+    private long _absent;
+    private long _deleted;
+    private long _samples;
+
+    public long Accounts => _measured + _absent + _deleted + _unknown.Values.Sum();
+
+    public void Count(AccountOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case AccountOutcome.Measured:
+                _measured++;
+                break;
+            case AccountOutcome.Absent:
+                _absent++;
+                break;
+            case AccountOutcome.Deleted:
+                _deleted++;
+                break;
+            case AccountOutcome.Unknown unknown:
+                var reason = JsonNamingPolicy.SnakeCaseLower.ConvertName(unknown.Reason.ToString());
+                _unknown[reason] = _unknown.GetValueOrDefault(reason) + 1;
+                break;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    public void CountSamples(int samples) => _samples += samples;
+
+    public RoundReport Report() => new()
+    {
+        RoundTime = time.ToString(),
+        Started = _started,
+        Seconds = clock.GetElapsedTime(_startedAt).TotalSeconds,
+        Accounts = Accounts,
+        Measured = _measured,
+        Absent = _absent,
+        Deleted = _deleted,
+        Unknown = _unknown.Values.Sum(),
+        UnknownByReason = _unknown,
+        Samples = _samples,
+        Failure = SeemsEmpty
+            ? $"all {_absent} accounts are absent: the hash prefix or suffix or the ring is not this cluster's, or nobody has stored anything yet"
+            : null,
+    };
+
+    private bool SeemsEmpty => _absent >= AbsentAccountsSuspicious && _absent == Accounts;
+}

@@ -1,0 +1,17 @@
+namespace Consometer.Metering.Samples;
+
+/// <summary>One figure about one resource at one time, in Ceilometer's terms (<c>ceilometer/sample.py</c>).</summary>
+/// <param name="Meter">Its <c>counter_name</c>, <c>counter_type</c> and <c>counter_unit</c>.</param>
+/// <param name="Volume">The figure, in the meter's unit.</param>
+/// <param name="ResourceId">What the figure is about.</param>
+/// <param name="ProjectId">Who pays for it.</param>
+/// <param name="Region">The region of the cluster.</param>
+/// <param name="Time">The round it belongs to; also what its id is made of.</param>
+public sealed record Sample(Meter Meter, long Volume, string ResourceId, string ProjectId, string Region, RoundTime Time)
+{
+    /// <summary>Ceilometer's name for the origin of samples.</summary>
+    public const string Source = "openstack";
+
+    /// <summary>The same for the same figure of the same round, however often it is made: a consumer drops repeats by it.</summary>
+    public Guid MessageId => SampleId.Of(Region, Meter.Name, ResourceId, Time);
+}

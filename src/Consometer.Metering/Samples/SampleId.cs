@@ -1,0 +1,28 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Consometer.Metering.Samples;
+
+/// <summary>Ids of samples: UUID version 5 (RFC 9562 §5.5) of region, meter, resource and round time.</summary>
+internal static class SampleId
+{
+    private const int UuidBytes = 16;
+
+    /// <summary>The namespace of Consometer's samples. Changing it changes every id.</summary>
+    private static readonly Guid Namespace = new("6f0f7a52-94e5-4c0c-9d0a-3c1f5f0e7d21");
+
+    public static Guid Of(string region, string meter, string resourceId, RoundTime time)
+    {
+        // No region, meter or time has a line feed in it, so no two samples make the same name.
+        var name = Encoding.UTF8.GetBytes($"{region}\n{meter}\n{time}\n{resourceId}");
+        var input = new byte[UuidBytes + name.Length];
+        Namespace.TryWriteBytes(input, bigEndian: true, out _);
+        name.CopyTo(input, UuidBytes);
+
+        Span<byte> uuid = stackalloc byte[SHA1.HashSizeInBytes];
+        SHA1.HashData(input, uuid);
+        uuid[6] = (byte)((uuid[6] & 0x0f) | 0x50);
+        uuid[8] = (byte)((uuid[8] & 0x3f) | 0x80);
+        return new Guid(uuid[..UuidBytes], bigEndian: true);
+    }
+}

@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Consometer.Rings;
+
+namespace Consometer.Swift.Accounts;
+
+/// <summary>How account-servers are asked.</summary>
+/// <param name="Network">The addresses of the ring to use.</param>
+/// <param name="ConnectTimeout">At most this long for a connection (<c>swift.conn_timeout</c>).</param>
+/// <param name="NodeTimeout">
+/// At most this long for an answer (<c>swift.node_timeout</c>). A locked database makes an account-server wait 25 s and
+/// then fail, so there is no sense in more.
+/// </param>
+public sealed record AccountServerOptions(Network Network, TimeSpan ConnectTimeout, TimeSpan NodeTimeout);
+
+/// <summary>Asks account-servers, over connections that are kept. Safe to share between threads; one per process.</summary>
+/// <remarks>A HEAD makes the server commit what is pending for the account; it changes nothing else.</remarks>
+public sealed class AccountServers(AccountServerOptions options, TimeProvider clock) : IDisposable
+{
+    private const int InsufficientStorage = 507;
+    private const int TooManyBackendRequests = 529;
+
+    private static readonly UriCreationOptions AsIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        ActivityHeadersPropagator = null,
+        ConnectTimeout = options.ConnectTimeout,
+        UseCookies = false,
+        UseProxy = false,
+    });
+
+    /// <summary>Asks one device for the counts of an account: <c>HEAD /device/partition/account</c>.</summary>
+    /// <returns>What it said; a failure of the server or of the way to it is <see cref="ReplicaReading.Unavailable"/>.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled.</exception>
+    public async Task<ReplicaReading> ReadAsync(Device device, uint partition, string account, CancellationToken stopping)
+    {
+        if (!Uri.TryCreate(Address(device, partition, account), AsIs, out var address))
+        {
+            return new ReplicaReading.Unavailable(device, Unavailability.Unreachable);
+        }
+
+        using var request = new HttpRequestMessage(HttpMethod.Head, address);
+        request.Headers.TryAddWithoutValidation("User-Agent", "consometer");
+        if (options.Network == Network.Replication)
+        {
+            request.Headers.TryAddWithoutValidation("X-Backend-Use-Replication-Network", "true");
+        }
+
+        using var patience = new CancellationTokenSource(options.NodeTimeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token);
+        try
+        {
+            using var response = await _http.SendAsync(request, either.Token);
+            return Interpret(device, response);
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            // Shutdown is never blamed on a server. What is neither shutdown nor our patience is the handler's connect timeout.
+            return new ReplicaReading.Unavailable(
+                device, patience.IsCancellationRequested ? Unavailability.TimedOut : Unavailability.ConnectTimedOut);
+        }
+        catch (HttpRequestException e)
+        {
+            return new ReplicaReading.Unavailable(
+                device, e.InnerException is SocketException && e.HttpRequestError != HttpRequestError.ResponseEnded
+                    ? Unavailability.Unreachable
+                    : Unavailability.ConnectionLost);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>Swift's statuses and headers: <c>swift/account/server.py</c>, <c>HEAD</c> and <c>_deleted_response</c>.</summary>
+    private static ReplicaReading Interpret(Device device, HttpResponseMessage response) => (int)response.StatusCode switch
+    {
+        >= 200 and < 300 => Counts(response) is { } usage
+            ? new ReplicaReading.Answered(device, usage)
+            : new ReplicaReading.Unavailable(device, Unavailability.MalformedAnswer),
+        (int)HttpStatusCode.NotFound => IsDeleted(response) ? new ReplicaReading.Deleted(device) : new ReplicaReading.Missing(device),
+        InsufficientStorage => new ReplicaReading.Unavailable(device, Unavailability.Unmounted),
+        TooManyBackendRequests => new ReplicaReading.Unavailable(device, Unavailability.RateLimited),
+        >= 500 => new ReplicaReading.Unavailable(device, Unavailability.ServerError),
+        _ => new ReplicaReading.Unavailable(device, Unavailability.UnexpectedStatus),
+    };
+
+    private static AccountUsage? Counts(HttpResponseMessage response) =>
+        Count(response, "X-Account-Container-Count") is { } containers
+        && Count(response, "X-Account-Object-Count") is { } objects
+        && Count(response, "X-Account-Bytes-Used") is { } bytes
+            ? new AccountUsage(containers, objects, bytes)
+            : null;
+
+    /// <summary>The one value of a header, if it is a count: a negative one is a database gone astray, not a figure.</summary>
+    private static long? Count(HttpResponseMessage response, string header) =>
+        response.Headers.NonValidated.TryGetValues(header, out var values)
+        && values.Count == 1
+        && long.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? count
+            : null;
+
+    private static bool IsDeleted(HttpResponseMessage response) =>
+        response.Headers.NonValidated.TryGetValues("X-Account-Status", out var values)
+        && values.ToString().Equals("Deleted", StringComparison.OrdinalIgnoreCase);
+
+    private string Address(Device device, uint partition, string account) =>
+        string.Create(CultureInfo.InvariantCulture, $"http://{Node.Of(device, options.Network)}/{Quote(device.Name)}/{partition}/{Quote(account)}");
+
+    /// <summary>Percent-encoded UTF-8 with <c>/</c> kept, as the proxy sends it (<c>swift/common/bufferedhttp.py</c>).</summary>
+    private static string Quote(string text) => Uri.EscapeDataString(text).Replace("%2F", "/", StringComparison.Ordinal);
+}

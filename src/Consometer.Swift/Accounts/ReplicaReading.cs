@@ -1,0 +1,55 @@
+using Consometer.Rings;
+
+namespace Consometer.Swift.Accounts;
+
+/// <summary>What one replica of an account said, or why it said nothing. Closed: these four and no other.</summary>
+public abstract record ReplicaReading
+{
+    private ReplicaReading(Device device) => Device = device;
+
+    /// <summary>The device that was asked.</summary>
+    public Device Device { get; }
+
+    /// <summary>It holds the account, and these are its counts.</summary>
+    public sealed record Answered(Device Device, AccountUsage Usage) : ReplicaReading(Device);
+
+    /// <summary>It holds the account as deleted: 404 with <c>X-Account-Status: Deleted</c>.</summary>
+    public sealed record Deleted(Device Device) : ReplicaReading(Device);
+
+    /// <summary>It does not hold the account: a plain 404. Normal for a new or rebuilt disk, so never a count of zero.</summary>
+    public sealed record Missing(Device Device) : ReplicaReading(Device);
+
+    /// <summary>It cannot tell.</summary>
+    public sealed record Unavailable(Device Device, Unavailability Reason) : ReplicaReading(Device);
+}
+
+/// <summary>Why a replica could not tell.</summary>
+public enum Unavailability
+{
+    /// <summary>No connection: refused, no route, no such host.</summary>
+    Unreachable,
+
+    /// <summary>No connection within <c>swift.conn_timeout</c>.</summary>
+    ConnectTimedOut,
+
+    /// <summary>A connection, but no answer within <c>swift.node_timeout</c>.</summary>
+    TimedOut,
+
+    /// <summary>The connection broke before the answer was there, or what came is not HTTP.</summary>
+    ConnectionLost,
+
+    /// <summary>507: the device is not mounted, or not there.</summary>
+    Unmounted,
+
+    /// <summary>529: the server limits its requests per device.</summary>
+    RateLimited,
+
+    /// <summary>Another 5xx: the server failed, often on a locked or corrupt database.</summary>
+    ServerError,
+
+    /// <summary>A status that an account-server does not give to a HEAD.</summary>
+    UnexpectedStatus,
+
+    /// <summary>A good status without the three counts, or with counts that are none.</summary>
+    MalformedAnswer,
+}

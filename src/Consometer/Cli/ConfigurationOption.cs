@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Consometer.Configuration;
+using Consometer.Daemon;
+using Serilog.Core;
+
+namespace Consometer.Cli;
+
+/// <summary>The options that every command has, and what they lead to.</summary>
+internal static class ConfigurationOption
+{
+    public static Option<string> Config { get; } = new("--config")
+    {
+        Description = "The configuration file, or the folder with consometer.yaml in it.",
+        HelpName = "PATH",
+        DefaultValueFactory = _ => ConfigurationFile.DefaultFolder,
+        Recursive = true,
+    };
+
+    public static Option<string?> LogLevel { get; } = MakeLogLevel();
+
+    /// <summary>The configuration: file, environment, command line, each over the one before.</summary>
+    /// <exception cref="ConfigurationException">It has faults.</exception>
+    public static ConsometerOptions Load(ParseResult parsed)
+    {
+        var options = ConfigurationFile.Load(parsed.GetRequiredValue(Config), Environment.GetEnvironmentVariable);
+        return parsed.GetValue(LogLevel) is { } level ? options with { LogLevel = ConfigurationFile.LogLevels[level] } : options;
+    }
+
+    public static Logger Log(ConsometerOptions options)
+    {
+        var log = ConsoleLog.Open(options.LogLevel);
+        foreach (var key in options.WithoutEffect)
+        {
+            log.Warning("{Key:l} is configured and has no effect in this version", key);
+        }
+
+        return log;
+    }
+
+    private static Option<string?> MakeLogLevel()
+    {
+        var option = new Option<string?>("--log-level", "-l") { Description = "How much to log.", HelpName = "LEVEL", Recursive = true };
+        option.AcceptOnlyFromAmong([.. ConfigurationFile.LogLevels.Keys]);
+        return option;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+using Consometer.Daemon;
+using Consometer.Delivery.Store;
+using Consometer.Metering.Rounds;
+using Consometer.Metering.Samples;
+using Spectre.Console;
+
+namespace Consometer.Cli.Output;
+
+/// <summary>A round for people: a line an account, and the report.</summary>
+internal static class RoundTable
+{
+    /// <summary>Unknown accounts listed; the store has all.</summary>
+    private const int UnknownShownMax = 20;
+
+    /// <param name="entry">The round.</param>
+    /// <param name="meters">The meters that are on; each is a column.</param>
+    /// <param name="report">The round's report.</param>
+    /// <param name="accountsMax">At most so many accounts, those with the largest figures in the last column; all if null.</param>
+    public static void Write(RoundEntry entry, IReadOnlyList<Meter> meters, RoundReport report, int? accountsMax = null)
+    {
+        var table = Terminal.NewTable([("RESOURCE", false), .. meters.Select(meter => (Title(meter), true))]);
+        var rows = Rows(entry.Samples(), meters);
+        if (accountsMax is not null)
+        {
+            rows = rows.OrderByDescending(row => row.Volumes.Values.LastOrDefault()).Take(accountsMax.Value);
+        }
+
+        foreach (var (resource, volumes) in rows)
+        {
+            Terminal.AddRow(table, [resource, .. meters.Select(meter => volumes.TryGetValue(meter.Name, out var volume) ? Count(volume) : "-")]);
+        }
+
+        if (table.Rows.Count > 0)
+        {
+            Terminal.Output.Write(table);
+        }
+
+        WriteUnknown(entry, report.Unknown);
+        Terminal.Output.Line(ReportText.Summary(report));
+    }
+
+    private static IEnumerable<(string Resource, Dictionary<string, long> Volumes)> Rows(IEnumerable<Sample> samples, IReadOnlyList<Meter> meters)
+    {
+        (string Resource, Dictionary<string, long> Volumes)? row = null;
+        foreach (var sample in samples)
+        {
+            if (row is { } done && done.Resource != sample.ResourceId)
+            {
+                yield return done;
+                row = null;
+            }
+
+            row ??= (sample.ResourceId, new Dictionary<string, long>(meters.Count));
+            row.Value.Volumes[sample.Meter.Name] = sample.Volume;
+        }
+
+        if (row is { } last)
+        {
+            yield return last;
+        }
+    }
+
+    private static void WriteUnknown(RoundEntry entry, long unknown)
+    {
+        if (unknown == 0)
+        {
+            return;
+        }
+
+        var table = Terminal.NewTable(("NO FIGURE FOR", false), ("BECAUSE ITS REPLICAS SAID", false));
+        foreach (var account in entry.NotMeasured("unknown").Take(UnknownShownMax))
+        {
+            Terminal.AddRow(table, account.Account, account.Reason ?? "");
+        }
+
+        Terminal.Output.Write(table);
+        if (unknown > UnknownShownMax)
+        {
+            Terminal.Output.Line($"and {Count(unknown - UnknownShownMax)} more");
+        }
+    }
+
+    /// <summary>Two lines, so that the row fits a terminal of 100 columns.</summary>
+    private static string Title(Meter meter) => $"{meter.Name.Replace("storage.", "", StringComparison.Ordinal).ToUpperInvariant()}\n({meter.Unit})";
+
+    private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Consometer.Cli.Output;
+
+/// <summary>Text for people: on a terminal as wide as it is, in a pipe as wide as it needs to be.</summary>
+internal sealed class Terminal
+{
+    /// <summary>Nothing is wrapped or cut where no terminal's width is known.</summary>
+    private const int PipeColumns = 10_000;
+
+    private readonly IAnsiConsole _console;
+
+    private Terminal(IAnsiConsole console) => _console = console;
+
+    /// <summary>Standard output, where results go.</summary>
+    public static Terminal Output { get; } = new(Open(Console.Out, Console.IsOutputRedirected));
+
+    /// <summary>Standard error, where progress goes.</summary>
+    public static Terminal Error { get; } = new(Open(Console.Error, Console.IsErrorRedirected));
+
+    public void Line(string text = "") => _console.WriteLine(text);
+
+    public void Write(IRenderable renderable) => _console.Write(renderable);
+
+    /// <summary>A table whose first column is text and whose others are as said.</summary>
+    public static Table NewTable(params (string Title, bool IsNumber)[] columns)
+    {
+        var table = new Table { Border = TableBorder.Simple, ShowRowSeparators = false };
+        foreach (var (title, isNumber) in columns)
+        {
+            table.AddColumn(new TableColumn(new Text(title)) { Alignment = isNumber ? Justify.Right : Justify.Left, NoWrap = isNumber });
+        }
+
+        return table;
+    }
+
+    /// <summary>A row of plain text: nothing in a name is taken for markup.</summary>
+    public static void AddRow(Table table, params IEnumerable<string> cells) => table.AddRow(cells.Select(cell => new Text(Visible(cell))));
+
+    /// <summary>Counts accounts as they are done, where somebody watches.</summary>
+    /// <param name="what">What is going on.</param>
+    /// <param name="work">The work; it is given what to call with the number done.</param>
+    public async Task<T> WatchAsync<T>(string what, Func<Action<long>?, Task<T>> work)
+    {
+        if (!_console.Profile.Out.IsTerminal)
+        {
+            return await work(null);
+        }
+
+        return await _console.Status().StartAsync(Markup.Escape(what), async status =>
+            await work(done => status.Status = Markup.Escape(string.Create(CultureInfo.InvariantCulture, $"{what}: {done:N0} accounts"))));
+    }
+
+    private static string Visible(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '�' : c));
+
+    private static IAnsiConsole Open(TextWriter writer, bool redirected)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        if (redirected)
+        {
+            console.Profile.Width = PipeColumns;
+        }
+
+        return console;
+    }
+}

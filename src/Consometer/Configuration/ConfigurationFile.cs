@@ -1,0 +1,184 @@
+using Consometer.Metering.Samples;
+using Consometer.Swift.Accounts;
+using Consometer.Swift.Keystone;
+using Serilog.Events;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Consometer.Configuration;
+
+/// <summary>The one place where text becomes options: <c>consometer.yaml</c>, and the environment over it.</summary>
+internal static class ConfigurationFile
+{
+    public const string DefaultFolder = "/etc/swift-consometer/";
+
+    private const string Name = "consometer.yaml";
+    private const int WorkersMax = 4096;
+
+    /// <summary>The levels of the older program, and Serilog's own names.</summary>
+    public static IReadOnlyDictionary<string, LogEventLevel> LogLevels { get; } = new Dictionary<string, LogEventLevel>
+    {
+        ["debug"] = LogEventLevel.Debug,
+        ["info"] = LogEventLevel.Information,
+        ["warn"] = LogEventLevel.Warning,
+        ["warning"] = LogEventLevel.Warning,
+        ["error"] = LogEventLevel.Error,
+        ["fatal"] = LogEventLevel.Fatal,
+    };
+
+    /// <summary>Reads the configuration.</summary>
+    /// <param name="path">The file, or the folder it is in.</param>
+    /// <param name="environment">Looks up an environment variable.</param>
+    /// <exception cref="ConfigurationException">It cannot be read, or has faults; all of them.</exception>
+    public static ConsometerOptions Load(string path, Func<string, string?> environment)
+    {
+        var file = Directory.Exists(path) ? Path.Combine(path, Name) : path;
+        var source = new YamlSource(file, environment);
+        var root = YamlSection.Root(source, Parse(file));
+        var options = Read(root, Path.GetDirectoryName(Path.GetFullPath(file))!);
+        root.RefuseUnknown();
+        return source.Faults.Count == 0 ? options : throw new ConfigurationException(source.Faults);
+    }
+
+    private static YamlNode? Parse(string file)
+    {
+        try
+        {
+            using var reader = new StreamReader(file);
+            var yaml = new YamlStream();
+            yaml.Load(reader);
+            return yaml.Documents.Count == 0 ? null : yaml.Documents[0].RootNode;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ConfigurationException($"{file}: no such file (--config names it, or its folder)");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new ConfigurationException($"{file}: cannot be read: {e.Message}");
+        }
+        catch (YamlException e)
+        {
+            throw new ConfigurationException($"{file}:{e.Start.Line}: wanted YAML, found {(e.InnerException ?? e).Message.ReplaceLineEndings(" ")}");
+        }
+    }
+
+    private static ConsometerOptions Read(YamlSection root, string folder)
+    {
+        var credentials = root.Section("credentials");
+        var openstack = credentials.Section("openstack");
+        var swift = root.Section("swift");
+        RefuseOtherStrategies(root, swift);
+        var projects = ReadProjects(root.Section("projects"), folder);
+        return new ConsometerOptions
+        {
+            Region = root.Text("region", "SWIFT_REGION") ?? "RegionOne",
+            Period = root.Span("timeout", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), "PERIOD"),
+            Workers = root.Number("workers", 1, WorkersMax, 32, "WORKERS"),
+            LogLevel = root.Choice("log_level", LogEventLevel.Information, LogLevels, "LOG_LEVEL"),
+            Keystone = ReadKeystone(openstack, isNeeded: projects.FilePath is null),
+            Swift = ReadSwift(swift, folder),
+            Projects = projects,
+            Meters = ReadMeters(root.Section("meters")),
+            StorePath = Path.Combine(folder, root.Section("store").Text("path") ?? "/var/lib/swift-consometer/consometer.db"),
+            WithoutEffect = [.. ReadWithoutEffect(root, credentials)],
+        };
+    }
+
+    /// <summary>What the design has and this version has not is refused where ignoring it would give other figures.</summary>
+    private static void RefuseOtherStrategies(YamlSection root, YamlSection swift)
+    {
+        var strategy = root.Text("strategy") ?? (swift.IsGiven ? "direct" : "proxy");
+        if (strategy != "direct")
+        {
+            root.Fault("strategy", "direct, the only one in this version, and a section swift", swift.IsGiven ? $"\"{strategy}\"" : "no section swift, which means proxy");
+        }
+
+        foreach (var (key, only) in new[] { ("scope", "all"), ("replicas", "one"), ("read_affinity", "") })
+        {
+            if (swift.Text(key) is { } value && value != only)
+            {
+                swift.Fault(key, $"\"{only}\", the only one in this version", $"\"{value}\"");
+            }
+        }
+    }
+
+    private static KeystoneOptions? ReadKeystone(YamlSection openstack, bool isNeeded)
+    {
+        if (!openstack.IsGiven && !isNeeded)
+        {
+            return null;
+        }
+
+        var uri = openstack.Required("keystone_uri");
+        if (!Uri.TryCreate(uri, UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https"))
+        {
+            if (uri.Length > 0)
+            {
+                openstack.Fault("keystone_uri", "an http or https URL", $"\"{uri}\"");
+            }
+
+            endpoint = new Uri("http://none");
+        }
+
+        var scope = openstack.Text("system_scope");
+        var project = openstack.Text("swift_conso_tenant");
+        if (scope is not (null or "all") || (scope is null) == (project is null))
+        {
+            openstack.Fault("swift_conso_tenant", "a project, or system_scope: all instead", scope is null ? "neither" : project is null ? $"system_scope: {scope}" : "both");
+        }
+
+        return new KeystoneOptions(
+            endpoint, openstack.Required("swift_conso_user"), openstack.Required("swift_conso_password"), project, scope is not null, openstack.Text("swift_conso_domain") ?? "default");
+    }
+
+    private static SwiftOptions ReadSwift(YamlSection swift, string folder)
+    {
+        var dir = Path.Combine(folder, swift.Text("dir") ?? "/etc/swift");
+        return new SwiftOptions(
+            Path.Combine(dir, "account.ring.gz"),
+            Path.Combine(folder, swift.Text("conf") ?? "/etc/swift/swift.conf"),
+            [.. swift.List("reseller_prefix", ["AUTH_"]).Select(prefix => prefix.Length == 0 || prefix.EndsWith('_') ? prefix : prefix + "_").Distinct()],
+            swift.Choice("network", Network.Client, new Dictionary<string, Network> { ["client"] = Network.Client, ["replication"] = Network.Replication }),
+            swift.Number("workers_per_node", 1, WorkersMax, 4),
+            swift.Span("conn_timeout", TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(500)),
+            swift.Span("node_timeout", TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10)),
+            swift.Choice("absent_accounts", true, new Dictionary<string, bool> { ["zero"] = true, ["skip"] = false }));
+    }
+
+    private static ProjectsOptions ReadProjects(YamlSection projects, string folder)
+    {
+        var fromFile = projects.Choice("source", false, new Dictionary<string, bool> { ["keystone"] = false, ["file"] = true });
+        var file = projects.Text("file");
+        if (fromFile && file is null)
+        {
+            projects.Fault("file", "the file that lists the projects, since source is file", "none");
+        }
+
+        return new ProjectsOptions(
+            fromFile ? Path.Combine(folder, file ?? "") : null, projects.Flag("include_disabled", true), projects.List("domains", []));
+    }
+
+    private static Meter[] ReadMeters(YamlSection meters) =>
+        [.. MeterCatalogue.All.Where(meter => meters.Flag(meter.Name, meter.OnByDefault))];
+
+    /// <summary>Keys of delivery and of the status page, which a configuration may have already.</summary>
+    private static IEnumerable<string> ReadWithoutEffect(YamlSection root, YamlSection credentials)
+    {
+        (YamlSection Section, string Name, string[] Keys)[] later =
+        [
+            (credentials.Section("rabbit"), "credentials.rabbit", ["host", "user", "password", "vhost", "exchange", "routing_key", "queue"]),
+            (root.Section("publish"), "publish", ["format", "batch_size"]),
+            (root.Section("graphite"), "graphite", ["hostname", "port", "prefix"]),
+            (root.Section("status"), "status", ["listen"]),
+        ];
+        foreach (var (section, name, keys) in later)
+        {
+            // Every key is asked for: one that is not would pass for unknown.
+            if (keys.Where(section.Has).ToArray() is not [])
+            {
+                yield return name;
+            }
+        }
+    }
+}

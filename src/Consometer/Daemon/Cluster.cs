@@ -1,0 +1,91 @@
+using System.Runtime.CompilerServices;
+using Consometer.Configuration;
+using Consometer.Metering;
+using Consometer.Metering.Polling;
+using Consometer.Metering.Rounds;
+using Consometer.Metering.Samples;
+using Consometer.Rings;
+using Consometer.Swift.Accounts;
+using Consometer.Swift.Keystone;
+using Serilog;
+
+namespace Consometer.Daemon;
+
+/// <summary>The cluster that is metered, as configured: its ring, its servers, its projects.</summary>
+internal sealed class Cluster : IDisposable
+{
+    private readonly ConsometerOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly HashPath _hashPath;
+    private readonly ResellerPrefixes _prefixes;
+    private readonly AccountServers _servers;
+    private RingFile _ring;
+
+    private Cluster(ConsometerOptions options, RingFile ring, HashPath hashPath, TimeProvider clock)
+    {
+        _options = options;
+        _ring = ring;
+        _hashPath = hashPath;
+        _clock = clock;
+        _prefixes = new ResellerPrefixes(options.Swift.ResellerPrefixes);
+        _servers = new AccountServers(new AccountServerOptions(options.Swift.Network, options.Swift.ConnectTimeout, options.Swift.NodeTimeout), clock);
+    }
+
+    /// <summary>Reads ring and swift.conf.</summary>
+    /// <exception cref="InputFileException">One of them cannot be read or is wrong.</exception>
+    public static Cluster Open(ConsometerOptions options, TimeProvider clock) =>
+        new(options, RingFile.Load(options.Swift.RingPath), SwiftConf.Load(options.Swift.ConfPath), clock);
+
+    /// <summary>Reads the ring anew, between rounds. A bad one is a warning, and the old one serves on.</summary>
+    public void RefreshRing(ILogger log)
+    {
+        try
+        {
+            _ring = RingFile.Load(_options.Swift.RingPath);
+        }
+        catch (InputFileException e)
+        {
+            log.Warning("{Failure}; the ring read before, version {Version}, stays in use", e.Message, _ring.Table.Header.BuilderVersion);
+        }
+    }
+
+    /// <summary>A round over the ring as it is now.</summary>
+    public Round NewRound() => new(
+        new DirectPollster(
+            _ring.Table, _hashPath, _servers, new DirectPollsterOptions(_options.Swift.Network, _options.Workers, _options.Swift.WorkersPerNode)),
+        new SampleMaker(_options.Meters, _options.Region, _options.Swift.AbsentIsZero),
+        _clock);
+
+    /// <summary>Every account of every project, from Keystone or the file of projects.</summary>
+    /// <exception cref="KeystoneException">Keystone refused or did not answer.</exception>
+    /// <exception cref="InputFileException">The file cannot be read.</exception>
+    public async IAsyncEnumerable<Account> AccountsAsync([EnumeratorCancellation] CancellationToken stopping)
+    {
+        using var keystone = _options.Projects.FilePath is null ? new KeystoneClient(_options.Keystone!) : null;
+        var projects = keystone is null
+            ? ProjectFile.ReadAsync(_options.Projects.FilePath!, stopping)
+            : keystone.ListProjectIdsAsync(_options.Projects.IncludeDisabled, _options.Projects.DomainIds, stopping);
+        await foreach (var project in projects)
+        {
+            foreach (var account in _prefixes.AccountsOf(project))
+            {
+                yield return account;
+            }
+        }
+    }
+
+    /// <summary>The accounts an operator named, by account or project.</summary>
+    public async IAsyncEnumerable<Account> NamedAsync(IAsyncEnumerable<string> names)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var name in names)
+        {
+            foreach (var account in _prefixes.Named(name).Where(account => seen.Add(account.Name)))
+            {
+                yield return account;
+            }
+        }
+    }
+
+    public void Dispose() => _servers.Dispose();
+}

@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Consometer.Rings;
+
+namespace Consometer.Daemon;
+
+/// <summary>A list of projects or accounts as text: UTF-8, one a line. Empty lines, and those after the first naming the same, are passed over.</summary>
+internal static class ProjectFile
+{
+    /// <summary>Stands for standard input.</summary>
+    public const string StandardInput = "-";
+
+    /// <exception cref="InputFileException">The file cannot be read, or is not UTF-8.</exception>
+    public static async IAsyncEnumerable<string> ReadAsync(string path, [EnumeratorCancellation] CancellationToken stopping)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        using var reader = Open(path);
+        while (await ReadLineAsync(path, reader, stopping) is { } line)
+        {
+            if (line.Length > 0 && seen.Add(line))
+            {
+                yield return line;
+            }
+        }
+    }
+
+    private static StreamReader Open(string path)
+    {
+        try
+        {
+            var stream = path == StandardInput ? Console.OpenStandardInput() : File.OpenRead(path);
+            return new StreamReader(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new InputFileException($"accounts {path}: cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static async ValueTask<string?> ReadLineAsync(string path, StreamReader reader, CancellationToken stopping)
+    {
+        try
+        {
+            return await reader.ReadLineAsync(stopping);
+        }
+        catch (Exception e) when (e is DecoderFallbackException or IOException or UnauthorizedAccessException)
+        {
+            throw new InputFileException($"accounts {path}: wanted lines of UTF-8, found: {e.Message}", e);
+        }
+    }
+}
