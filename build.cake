@@ -1,0 +1,92 @@
+// The one entry point for people and CI alike: ./build.sh TARGET. See README.md.
+using System.Xml.Linq;
+
+var target = Argument("target", "Build");
+const string Configuration = "Release";
+const string Program = "src/Consometer/bin/Release/net10.0/consometer";
+var artifacts = Directory("artifacts");
+
+Task("Build")
+    .Description("Builds everything; warnings are errors.")
+    .Does(() => DotNetBuild("Consometer.slnx", new DotNetBuildSettings { Configuration = Configuration, Verbosity = DotNetVerbosity.Quiet, NoLogo = true }));
+
+Task("Test")
+    .Description("Runs the tests, then the scenarios on a real Swift where one can be started.")
+    .IsDependentOn("Build")
+    .Does(() =>
+    {
+        EnsureDirectoryExists(artifacts);
+        var totals = new[] { "Consometer.Tests", "Consometer.Scenarios" }.Select(RunTests).ToArray();
+        var (passed, failed, skipped) = (totals.Sum(t => t.Passed), totals.Sum(t => t.Failed), totals.Sum(t => t.Skipped));
+
+        // build.sh prints this last, after Cake's own words.
+        System.IO.File.WriteAllText(artifacts + File("totals.txt"), $"{passed} passed, {failed} failed, {skipped} skipped\n");
+        if (failed > 0 || passed == 0)
+        {
+            throw new CakeException("the tests failed");
+        }
+    });
+
+Task("Demo")
+    .Description("A small Swift in a box, and one round over it.")
+    .IsDependentOn("Build")
+    .Does(() => Run(Program, "demo"));
+
+Task("Lab")
+    .Description("Starts a real Swift and Keystone on this machine, with accounts in it.")
+    .Does(() =>
+    {
+        Run("tests/lab/up", "");
+        Run("tests/lab/populate", Argument("accounts", "600"));
+    });
+
+Task("Bench")
+    .Description("Prints the benchmarks' ratios; takes the lab for what needs one.")
+    .IsDependentOn("Build")
+    .Does(() => Run("tests/Consometer.Benchmarks/bin/Release/net10.0/Consometer.Benchmarks", ""));
+
+Task("Publish")
+    .Description("Makes a program of one file that needs no .NET on the machine it runs on.")
+    .Does(() => DotNetPublish("src/Consometer/Consometer.csproj", new DotNetPublishSettings
+    {
+        Configuration = Configuration,
+        Runtime = "linux-x64",
+        SelfContained = true,
+        PublishSingleFile = true,
+        PublishReadyToRun = true,
+        OutputDirectory = artifacts + Directory("linux-x64"),
+    }));
+
+Task("Format")
+    .Description("Formats the code.")
+    .Does(() => Run("dotnet", "format Consometer.slnx"));
+
+RunTarget(target);
+
+void Run(string program, string arguments)
+{
+    if (StartProcess(program, new ProcessSettings { Arguments = arguments }) is var code and not 0)
+    {
+        throw new CakeException(code, $"{program} ended with {code}");
+    }
+}
+
+// A test project is a program. Its totals come from its own record, not from its words.
+(int Passed, int Failed, int Skipped) RunTests(string project)
+{
+    var record = MakeAbsolute(artifacts + File($"{project}.xml"));
+    if (FileExists(record))
+    {
+        DeleteFile(record);
+    }
+
+    StartProcess($"tests/{project}/bin/{Configuration}/net10.0/{project}", new ProcessSettings { Arguments = $"-noColor -xml \"{record.FullPath}\"" });
+    if (!FileExists(record))
+    {
+        return (0, 1, 0);
+    }
+
+    var assemblies = XDocument.Load(record.FullPath).Descendants("assembly").ToArray();
+    int Sum(string name) => assemblies.Sum(assembly => (int?)assembly.Attribute(name) ?? 0);
+    return (Sum("passed"), Sum("failed") + Sum("errors"), Sum("skipped"));
+}
