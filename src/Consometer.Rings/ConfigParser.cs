@@ -79,7 +79,7 @@ internal sealed partial class ConfigParser
 
         foreach (var (owner, name) in _sections.Values.SelectMany(owner => owner.Keys.Select(name => (owner, name)).ToArray()))
         {
-            owner[name] = Strip(owner[name]);
+            owner[name] = StripEnd(owner[name]); // Not its start: a value that begins on the second line begins with a newline.
         }
     }
 
@@ -108,7 +108,8 @@ internal sealed partial class ConfigParser
     /// <summary>Python's <c>BasicInterpolation</c>: <c>%%</c> is a percent sign, <c>%(name)s</c> another option's value.</summary>
     private string Interpolate(string raw, Dictionary<string, string> options, string option, int depth)
     {
-        if (depth > InterpolationDepthMax)
+        // Python counts only values that refer further: the last of a chain, plain text, may lie one deeper.
+        if (depth > InterpolationDepthMax && raw.Contains('%', StringComparison.Ordinal))
         {
             throw new InputFileException($"option {option}: wanted references at most {InterpolationDepthMax} deep, found deeper ones");
         }
@@ -132,19 +133,19 @@ internal sealed partial class ConfigParser
     /// <summary>Python's <c>str.strip()</c>, for Latin-1: .NET's own leaves the four separators 1C to 1F.</summary>
     private static string Strip(string text)
     {
-        var start = 0;
-        var end = text.Length;
-        while (start < end && IsSpace(text[start]))
-        {
-            start++;
-        }
+        var start = text.TakeWhile(IsSpace).Count();
+        return StripEnd(text[start..]);
+    }
 
-        while (end > start && IsSpace(text[end - 1]))
+    private static string StripEnd(string text)
+    {
+        var end = text.Length;
+        while (end > 0 && IsSpace(text[end - 1]))
         {
             end--;
         }
 
-        return text[start..end];
+        return text[..end];
     }
 
     private static bool IsSpace(char c) => char.IsWhiteSpace(c) || c is >= '\x1c' and <= '\x1f';

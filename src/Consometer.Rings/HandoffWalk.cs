@@ -31,7 +31,10 @@ internal sealed class HandoffWalk
         _step = Math.Max(1, _table.Partitions / PositionsMax);
     }
 
-    /// <summary>The ids of the handoffs, lazily: a caller that needs two walks no further than for two.</summary>
+    /// <summary>
+    /// The ids of the handoffs, lazily: a caller that needs two walks no further than for two, and one that asks again
+    /// starts a new walk.
+    /// </summary>
     public static IEnumerable<int> From(RingTable ring, uint partition, IEnumerable<int> primaries)
     {
         var walk = new HandoffWalk(ring, partition);
@@ -40,7 +43,10 @@ internal sealed class HandoffWalk
             walk.See(primary);
         }
 
-        return Enumerable.Range(0, HandoffTiers.Count).SelectMany(walk.Tier);
+        foreach (var id in Enumerable.Range(0, HandoffTiers.Count).SelectMany(walk.Tier))
+        {
+            yield return id;
+        }
     }
 
     /// <summary>MD5 of the partition's number as decimal text; the hash prefix and suffix play no part.</summary>
