@@ -46,43 +46,14 @@ public sealed class RoundEntry : IDisposable
     }
 
     /// <summary>Keeps what the round made of one account.</summary>
-    public void Keep(AccountOutcome outcome, IReadOnlyList<Sample> samples)
-    {
-        _transaction ??= _connection.BeginTransaction();
-        foreach (var sample in samples)
-        {
-            Insert(_insertSample, sample.ResourceId, sample.Meter.Name, sample.ProjectId, sample.Volume);
-        }
-
-        if (outcome is not AccountOutcome.Measured)
-        {
-            var name = outcome.GetType().Name;
-            var reason = outcome is AccountOutcome.Unknown unknown ? string.Join(", ", unknown.Readings.Select(Describe)) : null;
-            Insert(_insertNotMeasured, outcome.Account.Name, outcome.Account.ProjectId, name.ToLowerInvariant(), (object?)reason ?? DBNull.Value);
-        }
-
-        if (++_uncommitted >= AccountsPerCommit)
-        {
-            Commit();
-        }
-    }
+    /// <exception cref="StoreException">It cannot be written.</exception>
+    public void Keep(AccountOutcome outcome, IReadOnlyList<Sample> samples) => Write(() => Insert(outcome, samples));
 
     /// <summary>
     /// Ends the round. A good one takes the place of an earlier one of the same period; of a failed one only the report stays.
     /// </summary>
-    public void End(RoundReport report)
-    {
-        var good = report.Failure is null;
-        _transaction ??= _connection.BeginTransaction();
-        var others = "SELECT id FROM round WHERE time = (SELECT time FROM round WHERE id = $round) AND id <> $round AND state <> 'running'";
-        var gone = good ? others : "$round";
-        Execute($"DELETE FROM sample WHERE round IN ({gone})");
-        Execute($"DELETE FROM not_measured WHERE round IN ({gone})");
-        Execute(good ? $"DELETE FROM round WHERE id IN ({others})" : "SELECT 1");
-        using var command = Command("UPDATE round SET state = $state, report = $report WHERE id = $round", "$state", "$report");
-        Insert(command, good ? "complete" : "failed", report.ToJson());
-        Commit();
-    }
+    /// <exception cref="StoreException">It cannot be written.</exception>
+    public void End(RoundReport report) => Write(() => Finish(report));
 
     /// <summary>The samples, by resource and meter.</summary>
     public IEnumerable<Sample> Samples()
@@ -115,6 +86,53 @@ public sealed class RoundEntry : IDisposable
         _transaction?.Dispose();
         _insertSample.Dispose();
         _insertNotMeasured.Dispose();
+    }
+
+    private void Write(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (SqliteException e)
+        {
+            throw StoreException.Unwritable(_connection, e);
+        }
+    }
+
+    private void Insert(AccountOutcome outcome, IReadOnlyList<Sample> samples)
+    {
+        _transaction ??= _connection.BeginTransaction();
+        foreach (var sample in samples)
+        {
+            Insert(_insertSample, sample.ResourceId, sample.Meter.Name, sample.ProjectId, sample.Volume);
+        }
+
+        if (outcome is not AccountOutcome.Measured)
+        {
+            var name = outcome.GetType().Name;
+            var reason = outcome is AccountOutcome.Unknown unknown ? string.Join(", ", unknown.Readings.Select(Describe)) : null;
+            Insert(_insertNotMeasured, outcome.Account.Name, outcome.Account.ProjectId, name.ToLowerInvariant(), (object?)reason ?? DBNull.Value);
+        }
+
+        if (++_uncommitted >= AccountsPerCommit)
+        {
+            Commit();
+        }
+    }
+
+    private void Finish(RoundReport report)
+    {
+        var good = report.Failure is null;
+        _transaction ??= _connection.BeginTransaction();
+        var others = "SELECT id FROM round WHERE time = (SELECT time FROM round WHERE id = $round) AND id <> $round AND state <> 'running'";
+        var gone = good ? others : "$round";
+        Execute($"DELETE FROM sample WHERE round IN ({gone})");
+        Execute($"DELETE FROM not_measured WHERE round IN ({gone})");
+        Execute(good ? $"DELETE FROM round WHERE id IN ({others})" : "SELECT 1");
+        using var command = Command("UPDATE round SET state = $state, report = $report WHERE id = $round", "$state", "$report");
+        Insert(command, good ? "complete" : "failed", report.ToJson());
+        Commit();
     }
 
     private static string Describe(ReplicaReading reading)

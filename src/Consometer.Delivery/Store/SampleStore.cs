@@ -94,23 +94,17 @@ public sealed class SampleStore : IDisposable
     }
 
     /// <summary>Begins a round. Until it is completed nothing of it is to be seen.</summary>
+    /// <exception cref="StoreException">It cannot be written.</exception>
     public RoundEntry BeginRound(RoundTime time, string region)
     {
-        using var transaction = _connection.BeginTransaction();
-
-        // What a crash left of an earlier period is never finished. A round of this period may be another process's.
-        Execute("DELETE FROM sample WHERE round IN (SELECT id FROM round WHERE state = 'running' AND time < $time)", time.ToString());
-        Execute("DELETE FROM not_measured WHERE round IN (SELECT id FROM round WHERE state = 'running' AND time < $time)", time.ToString());
-        Execute("DELETE FROM round WHERE state = 'running' AND time < $time", time.ToString());
-
-        using var insert = Command(
-            "INSERT INTO round (time, period_seconds, region, state) VALUES ($time, $period, $region, 'running') RETURNING id");
-        insert.Parameters.AddWithValue("$time", time.ToString());
-        insert.Parameters.AddWithValue("$period", (long)time.Period.TotalSeconds);
-        insert.Parameters.AddWithValue("$region", region);
-        var id = (long)insert.ExecuteScalar()!;
-        transaction.Commit();
-        return new RoundEntry(_connection, id, time, region);
+        try
+        {
+            return new RoundEntry(_connection, InsertRound(time, region), time, region);
+        }
+        catch (SqliteException e)
+        {
+            throw StoreException.Unwritable(_connection, e);
+        }
     }
 
     public void Dispose() => _connection.Dispose();
@@ -136,6 +130,25 @@ public sealed class SampleStore : IDisposable
             connection.Dispose();
             throw;
         }
+    }
+
+    private long InsertRound(RoundTime time, string region)
+    {
+        using var transaction = _connection.BeginTransaction();
+
+        // What a crash left of an earlier period is never finished. A round of this period may be another process's.
+        Execute("DELETE FROM sample WHERE round IN (SELECT id FROM round WHERE state = 'running' AND time < $time)", time.ToString());
+        Execute("DELETE FROM not_measured WHERE round IN (SELECT id FROM round WHERE state = 'running' AND time < $time)", time.ToString());
+        Execute("DELETE FROM round WHERE state = 'running' AND time < $time", time.ToString());
+
+        using var insert = Command(
+            "INSERT INTO round (time, period_seconds, region, state) VALUES ($time, $period, $region, 'running') RETURNING id");
+        insert.Parameters.AddWithValue("$time", time.ToString());
+        insert.Parameters.AddWithValue("$period", (long)time.Period.TotalSeconds);
+        insert.Parameters.AddWithValue("$region", region);
+        var id = (long)insert.ExecuteScalar()!;
+        transaction.Commit();
+        return id;
     }
 
     private void Prepare()

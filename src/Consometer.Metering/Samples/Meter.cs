@@ -13,12 +13,15 @@ public sealed record Meter(string Name, string Type, string Unit, bool OnByDefau
 /// <summary>All meters there are. A new one is a line here.</summary>
 public static class MeterCatalogue
 {
+    /// <summary>The meter of bytes stored.</summary>
+    public const string Size = "storage.objects.size";
+
     private const string Gauge = "gauge";
 
     public static IReadOnlyList<Meter> All { get; } =
     [
         new("storage.objects", Gauge, "object", OnByDefault: true, usage => usage.Objects),
-        new("storage.objects.size", Gauge, "B", OnByDefault: true, usage => usage.Bytes),
+        new(Size, Gauge, "B", OnByDefault: true, usage => usage.Bytes),
         new("storage.objects.containers", Gauge, "container", OnByDefault: true, usage => usage.Containers),
     ];
 }

@@ -1,8 +1,97 @@
 using System.CommandLine;
+using System.Globalization;
+using Consometer.Cli.Output;
+using Consometer.Configuration;
+using Consometer.Daemon;
+using Consometer.Delivery.Store;
+using Consometer.Metering;
+using Consometer.Simulation;
 
 namespace Consometer.Cli;
 
+/// <summary><c>consometer demo</c>: a small Swift in a box, and one round over it by the very code that meters a real one.</summary>
 internal static class DemoCommand
 {
-    public static Command Make() => new("demo", "A small Swift in a box, and one round over it.");
+    /// <summary>Accounts shown, the largest first: a screen full.</summary>
+    private const int AccountsShownMax = 15;
+
+    private static readonly Option<int> Seed = new("--seed") { Description = "What the cluster is made from.", HelpName = "N", DefaultValueFactory = _ => 1 };
+
+    private static readonly Option<int> Accounts = MakeAccounts();
+
+    private static readonly Option<string?> Folder = new("--folder")
+    {
+        Description = "Where ring, configuration and store are put; a new temporary folder if nothing is said.",
+        HelpName = "DIR",
+    };
+
+    public static Command Make()
+    {
+        var command = new Command("demo", "A small Swift in a box, and one round over it.") { Seed, Accounts, Folder };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken stopping)
+    {
+        var plan = new SimulationPlan { Seed = parsed.GetValue(Seed), Accounts = parsed.GetValue(Accounts) };
+        var folder = parsed.GetValue(Folder) is { } named ? Directory.CreateDirectory(named).FullName : Directory.CreateTempSubdirectory("consometer-demo-").FullName;
+        Terminal.Error.Line(string.Create(
+            CultureInfo.InvariantCulture,
+            $"A small Swift in a box: {plan.Nodes} account-servers with {plan.DevicesPerNode} devices each, {plan.Replicas} replicas, a Keystone with {plan.Accounts} projects (seed {plan.Seed})."));
+
+        await using var cluster = await SimulatedCluster.StartAsync(plan, folder, stopping);
+        await File.WriteAllTextAsync(Path.Combine(folder, "consometer.yaml"), Configuration(cluster), stopping);
+        return await MeterAsync(folder, stopping);
+    }
+
+    private static async Task<int> MeterAsync(string folder, CancellationToken stopping)
+    {
+        var options = ConfigurationFile.Load(folder, _ => null);
+        await using var log = ConsoleLog.Open(options.LogLevel);
+        using var cluster = Cluster.Open(options, TimeProvider.System);
+        using var store = SampleStore.Open(options.StorePath);
+        var time = RoundTime.At(TimeProvider.System.GetUtcNow(), options.Period);
+        using var entry = store.BeginRound(time, options.Region);
+        var report = await Terminal.Error.WatchAsync(
+            "polling", progress => StoredRound.RunAsync(cluster, entry, time, cluster.AccountsAsync(stopping), log, progress, stopping));
+
+        RoundTable.Write(entry, options.Meters, report, AccountsShownMax);
+        Terminal.Output.Line();
+        Terminal.Output.Line($"All samples   {store.Path}");
+        Terminal.Output.Line($"The ring      {options.Swift.RingPath}");
+        Terminal.Output.Line($"The settings  {Path.Combine(folder, "consometer.yaml")}");
+        Terminal.Output.Line($"Look further  consometer ring info {options.Swift.RingPath}");
+        return report.Unknown > 0 ? ExitCode.UnknownAccounts : ExitCode.Done;
+    }
+
+    /// <summary>What an operator would write for this cluster.</summary>
+    private static string Configuration(SimulatedCluster cluster) =>
+        $$"""
+        credentials:
+          openstack:
+            keystone_uri: {{cluster.KeystoneUri}}
+            swift_conso_user: {{cluster.KeystoneUser}}
+            swift_conso_password: {{cluster.KeystonePassword}}
+            system_scope: all
+        swift:
+          dir: .
+          conf: swift.conf
+        store:
+          path: consometer.db
+
+        """;
+
+    private static Option<int> MakeAccounts()
+    {
+        var option = new Option<int>("--accounts") { Description = "How many projects.", HelpName = "N", DefaultValueFactory = _ => 300 };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 100_000)
+            {
+                result.AddError("--accounts: wanted a number from 1 to 100000");
+            }
+        });
+        return option;
+    }
 }

@@ -16,14 +16,14 @@ internal static class RoundTable
     /// <param name="entry">The round.</param>
     /// <param name="meters">The meters that are on; each is a column.</param>
     /// <param name="report">The round's report.</param>
-    /// <param name="accountsMax">At most so many accounts, those with the largest figures in the last column; all if null.</param>
+    /// <param name="accountsMax">At most so many accounts, those with most bytes; all, by name, if null.</param>
     public static void Write(RoundEntry entry, IReadOnlyList<Meter> meters, RoundReport report, int? accountsMax = null)
     {
         var table = Terminal.NewTable([("RESOURCE", false), .. meters.Select(meter => (Title(meter), true))]);
         var rows = Rows(entry.Samples(), meters);
         if (accountsMax is not null)
         {
-            rows = rows.OrderByDescending(row => row.Volumes.Values.LastOrDefault()).Take(accountsMax.Value);
+            rows = rows.OrderByDescending(row => row.Volumes.GetValueOrDefault(MeterCatalogue.Size)).Take(accountsMax.Value);
         }
 
         foreach (var (resource, volumes) in rows)
@@ -34,6 +34,11 @@ internal static class RoundTable
         if (table.Rows.Count > 0)
         {
             Terminal.Output.Write(table);
+        }
+
+        if (accountsMax < report.Measured)
+        {
+            Terminal.Output.Line($"The {accountsMax} with most bytes, of {Count(report.Measured)} measured.");
         }
 
         WriteUnknown(entry, report.Unknown);
