@@ -48,20 +48,19 @@ internal static class DemoCommand
     private static async Task<int> MeterAsync(string folder, CancellationToken stopping)
     {
         var options = ConfigurationFile.Load(folder, _ => null);
-        await using var log = ConsoleLog.Open(options.LogLevel);
         using var cluster = Cluster.Open(options, TimeProvider.System);
         using var store = SampleStore.Open(options.StorePath);
         var time = RoundTime.At(TimeProvider.System.GetUtcNow(), options.Period);
         using var entry = store.BeginRound(time, options.Region);
         var report = await Terminal.Error.WatchAsync(
-            "polling", progress => StoredRound.RunAsync(cluster, entry, time, cluster.AccountsAsync(stopping), log, progress, stopping));
+            "polling", progress => StoredRound.RunAsync(cluster, entry, time, cluster.AccountsAsync(stopping), progress, stopping));
 
         RoundTable.Write(entry, options.Meters, report, AccountsShownMax);
         Terminal.Output.Line();
         Terminal.Output.Line($"All samples   {store.Path}");
         Terminal.Output.Line($"The ring      {options.Swift.RingPath}");
         Terminal.Output.Line($"The settings  {Path.Combine(folder, "consometer.yaml")}");
-        Terminal.Output.Line($"Look further  consometer ring info {options.Swift.RingPath}");
+        Terminal.Output.Line($"Look further  {Path.GetRelativePath(Environment.CurrentDirectory, Environment.ProcessPath!)} ring info {options.Swift.RingPath}");
         return report.Unknown > 0 ? ExitCode.UnknownAccounts : ExitCode.Done;
     }
 

@@ -5,6 +5,8 @@ using Consometer.Daemon;
 using Consometer.Delivery.Store;
 using Consometer.Metering;
 using Consometer.Metering.Rounds;
+using Consometer.Rings;
+using Serilog.Core;
 
 namespace Consometer.Cli;
 
@@ -49,9 +51,14 @@ internal static class PollCommand
         var time = RoundTime.At(TimeProvider.System.GetUtcNow(), options.Period);
         using var entry = store.BeginRound(time, options.Region);
         var report = await Terminal.Error.WatchAsync(
-            "polling", progress => StoredRound.RunAsync(cluster, entry, time, accounts, log, progress, stopping));
-        Write(parsed.GetValue(Format), entry, options, report);
-        return report.Failure is not null ? ExitCode.InputFile : report.Unknown > 0 ? ExitCode.UnknownAccounts : ExitCode.Done;
+            "polling", progress => StoredRound.RunAsync(cluster, entry, time, accounts, progress, stopping));
+        if (report.Failure is not null)
+        {
+            throw new InputFileException($"round {report.RoundTime}: {report.Failure}");
+        }
+
+        Write(parsed.GetValue(Format), entry, options, report, log);
+        return report.Unknown > 0 ? ExitCode.UnknownAccounts : ExitCode.Done;
     }
 
     /// <summary>The accounts named on the command line; null if none are.</summary>
@@ -64,7 +71,7 @@ internal static class PollCommand
             : null;
     }
 
-    private static void Write(SampleFormat format, RoundEntry entry, ConsometerOptions options, RoundReport report)
+    private static void Write(SampleFormat format, RoundEntry entry, ConsometerOptions options, RoundReport report, Logger log)
     {
         if (format == SampleFormat.Table)
         {
@@ -72,6 +79,7 @@ internal static class PollCommand
             return;
         }
 
+        log.Information("round {Summary:l}", ReportText.Summary(report));
         using var output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
         if (format == SampleFormat.Ndjson)
         {

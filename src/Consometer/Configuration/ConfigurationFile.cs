@@ -80,7 +80,7 @@ internal static class ConfigurationFile
             Swift = ReadSwift(swift, folder),
             Projects = projects,
             Meters = ReadMeters(root.Section("meters")),
-            StorePath = Path.Combine(folder, root.Section("store").Text("path") ?? "/var/lib/swift-consometer/consometer.db"),
+            StorePath = Under(folder, root.Section("store").Text("path") ?? "/var/lib/swift-consometer/consometer.db"),
             WithoutEffect = [.. ReadWithoutEffect(root, credentials)],
         };
     }
@@ -134,10 +134,10 @@ internal static class ConfigurationFile
 
     private static SwiftOptions ReadSwift(YamlSection swift, string folder)
     {
-        var dir = Path.Combine(folder, swift.Text("dir") ?? "/etc/swift");
+        var dir = Under(folder, swift.Text("dir") ?? "/etc/swift");
         return new SwiftOptions(
             Path.Combine(dir, "account.ring.gz"),
-            Path.Combine(folder, swift.Text("conf") ?? "/etc/swift/swift.conf"),
+            Under(folder, swift.Text("conf") ?? "/etc/swift/swift.conf"),
             [.. swift.List("reseller_prefix", ["AUTH_"]).Select(prefix => prefix.Length == 0 || prefix.EndsWith('_') ? prefix : prefix + "_").Distinct()],
             swift.Choice("network", Network.Client, new Dictionary<string, Network> { ["client"] = Network.Client, ["replication"] = Network.Replication }),
             swift.Number("workers_per_node", 1, WorkersMax, 4),
@@ -156,7 +156,7 @@ internal static class ConfigurationFile
         }
 
         return new ProjectsOptions(
-            fromFile ? Path.Combine(folder, file ?? "") : null, projects.Flag("include_disabled", true), projects.List("domains", []));
+            fromFile ? Under(folder, file ?? "") : null, projects.Flag("include_disabled", true), projects.List("domains", []));
     }
 
     private static Meter[] ReadMeters(YamlSection meters) =>
@@ -181,4 +181,7 @@ internal static class ConfigurationFile
             }
         }
     }
+
+    /// <summary>A path of the file's is one from its folder: a daemon is started anywhere.</summary>
+    private static string Under(string folder, string path) => Path.GetFullPath(path, folder);
 }

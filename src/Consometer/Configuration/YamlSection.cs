@@ -157,12 +157,13 @@ internal sealed class YamlSection
             return (null, _source.File);
         }
 
-        if (value.Node is YamlScalarNode scalar)
+        if (value.Node is YamlScalarNode scalar && !scalar.Value!.Any(char.IsControl))
         {
             return (scalar.Value, _source.Line(value.Line));
         }
 
-        Fault(_source.Line(value.Line), Name(key), "a single value", "something nested");
+        var found = value.Node is YamlScalarNode ? "control characters" : "something nested";
+        Fault(_source.Line(value.Line), Name(key), "a single value on one line", found);
         return (null, _source.File);
     }
 

@@ -31,8 +31,15 @@ internal sealed class RoundLoop(ConsometerOptions options, Cluster cluster, Samp
         {
             cluster.RefreshRing(log);
             using var entry = store.BeginRound(time, options.Region);
-            var report = await StoredRound.RunAsync(cluster, entry, time, cluster.AccountsAsync(stopping), log, progress: null, stopping);
-            return report.Failure is null;
+            var report = await StoredRound.RunAsync(cluster, entry, time, cluster.AccountsAsync(stopping), progress: null, stopping);
+            if (report.Failure is null)
+            {
+                log.Information("round {Summary:l}", ReportText.Summary(report));
+                return true;
+            }
+
+            log.Error("round {RoundTime:l} counts for nothing: {Failure:l}", report.RoundTime, report.Failure);
+            return false;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {

@@ -1,7 +1,6 @@
 using Consometer.Delivery.Store;
 using Consometer.Metering;
 using Consometer.Metering.Rounds;
-using Serilog;
 
 namespace Consometer.Daemon;
 
@@ -12,10 +11,9 @@ internal static class StoredRound
     /// <param name="entry">The round's place in the store.</param>
     /// <param name="time">The round's time.</param>
     /// <param name="accounts">The accounts to meter.</param>
-    /// <param name="log">Gets a line when the round is over.</param>
     /// <param name="progress">Told after each account how many are done.</param>
     public static async Task<RoundReport> RunAsync(
-        Cluster cluster, RoundEntry entry, RoundTime time, IAsyncEnumerable<Account> accounts, ILogger log, Action<long>? progress, CancellationToken stopping)
+        Cluster cluster, RoundEntry entry, RoundTime time, IAsyncEnumerable<Account> accounts, Action<long>? progress, CancellationToken stopping)
     {
         var done = 0L;
         var report = await cluster.NewRound().RunAsync(
@@ -28,15 +26,6 @@ internal static class StoredRound
             },
             stopping);
         entry.End(report);
-        if (report.Failure is null)
-        {
-            log.Information("round {Summary:l}", ReportText.Summary(report));
-        }
-        else
-        {
-            log.Error("round {RoundTime:l} counts for nothing: {Failure:l}", report.RoundTime, report.Failure);
-        }
-
         return report;
     }
 }
