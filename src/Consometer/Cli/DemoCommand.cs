@@ -38,7 +38,7 @@ internal static class DemoCommand
         var folder = parsed.GetValue(Folder) is { } named ? Directory.CreateDirectory(named).FullName : Directory.CreateTempSubdirectory("consometer-demo-").FullName;
         Terminal.Error.Line(string.Create(
             CultureInfo.InvariantCulture,
-            $"A small Swift in a box: {plan.Nodes} account-servers with {plan.DevicesPerNode} devices each, {plan.Replicas} replicas, a Keystone with {plan.Accounts} projects (seed {plan.Seed})."));
+            $"A small Swift in a box: {plan.Nodes} account-servers, {plan.Replicas} replicas, {plan.Accounts} projects in its Keystone (seed {plan.Seed})"));
 
         await using var cluster = await SimulatedCluster.StartAsync(plan, folder, stopping);
         await File.WriteAllTextAsync(Path.Combine(folder, "consometer.yaml"), Configuration(cluster), stopping);

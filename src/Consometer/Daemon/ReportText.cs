@@ -6,15 +6,22 @@ namespace Consometer.Daemon;
 /// <summary>A round's report in words.</summary>
 internal static class ReportText
 {
-    public static string Summary(RoundReport report)
+    /// <summary>The whole on one line, for the log.</summary>
+    public static string Summary(RoundReport report) => $"{Pace(report)}: {Outcomes(report)}";
+
+    /// <summary>Which round, how many accounts, how fast.</summary>
+    public static string Pace(RoundReport report)
+    {
+        var rate = report.Seconds > 0 ? report.Accounts / report.Seconds : 0;
+        return string.Create(CultureInfo.InvariantCulture, $"{report.RoundTime}: {Count(report.Accounts)} accounts in {report.Seconds:0.0} s ({rate:0}/s)");
+    }
+
+    /// <summary>What became of them.</summary>
+    public static string Outcomes(RoundReport report)
     {
         var reasons = string.Join(", ", report.UnknownByReason.Select(reason => $"{reason.Key} {Count(reason.Value)}"));
-        var rate = report.Seconds > 0 ? report.Accounts / report.Seconds : 0;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{report.RoundTime}: {Count(report.Accounts)} accounts in {report.Seconds:0.0} s ({rate:0}/s): {Count(report.Measured)} measured, "
-            + $"{Count(report.Absent)} absent, {Count(report.Deleted)} deleted, {Count(report.Unknown)} unknown{(reasons.Length == 0 ? "" : $" ({reasons})")}; "
-            + $"{Count(report.Samples)} samples");
+        return $"{Count(report.Measured)} measured, {Count(report.Absent)} absent, {Count(report.Deleted)} deleted, "
+            + $"{Count(report.Unknown)} unknown{(reasons.Length == 0 ? "" : $" ({reasons})")}; {Count(report.Samples)} samples";
     }
 
     private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);

@@ -42,7 +42,8 @@ internal static class RoundTable
         }
 
         WriteUnknown(entry, report.Unknown);
-        Terminal.Output.Line(ReportText.Summary(report));
+        Terminal.Output.Line($"Round {ReportText.Pace(report)}");
+        Terminal.Output.Line(ReportText.Outcomes(report));
     }
 
     private static IEnumerable<(string Resource, Dictionary<string, long> Volumes)> Rows(IEnumerable<Sample> samples, IReadOnlyList<Meter> meters)

@@ -10,17 +10,27 @@ internal sealed class Terminal
     /// <summary>Nothing is wrapped or cut where no terminal's width is known.</summary>
     private const int PipeColumns = 10_000;
 
+    private readonly TextWriter _writer;
     private readonly IAnsiConsole _console;
 
-    private Terminal(IAnsiConsole console) => _console = console;
+    private Terminal(TextWriter writer, bool isRedirected)
+    {
+        _writer = writer;
+        _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        if (isRedirected)
+        {
+            _console.Profile.Width = PipeColumns;
+        }
+    }
 
     /// <summary>Standard output, where results go.</summary>
-    public static Terminal Output { get; } = new(Open(Console.Out, Console.IsOutputRedirected));
+    public static Terminal Output { get; } = new(Console.Out, Console.IsOutputRedirected);
 
     /// <summary>Standard error, where progress goes.</summary>
-    public static Terminal Error { get; } = new(Open(Console.Error, Console.IsErrorRedirected));
+    public static Terminal Error { get; } = new(Console.Error, Console.IsErrorRedirected);
 
-    public void Line(string text = "") => _console.WriteLine(text);
+    /// <summary>A line as it is: a path that is wrapped can't be copied.</summary>
+    public void Line(string text = "") => _writer.WriteLine(text);
 
     public void Write(IRenderable renderable) => _console.Write(renderable);
 
@@ -54,15 +64,4 @@ internal sealed class Terminal
     }
 
     private static string Visible(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '�' : c));
-
-    private static IAnsiConsole Open(TextWriter writer, bool redirected)
-    {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
-        if (redirected)
-        {
-            console.Profile.Width = PipeColumns;
-        }
-
-        return console;
-    }
 }
