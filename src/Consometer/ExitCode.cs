@@ -19,4 +19,7 @@ internal static class ExitCode
 
     /// <summary>A service that is needed did not answer or refused.</summary>
     public const int Service = 5;
+
+    /// <summary>Ctrl+C or SIGTERM before the command was done, as shells have it. The daemon is done then.</summary>
+    public const int Interrupted = 130;
 }

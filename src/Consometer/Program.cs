@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Consometer.Cli;
 
 namespace Consometer;
@@ -5,44 +6,46 @@ namespace Consometer;
 /// <summary>Runs a command. An operator's failure is one line and an exit code; anything else unexpected is a defect.</summary>
 internal static class Program
 {
-    /// <summary>SIGTERM stops a round between two requests; more time than that is a defect, and the process is ended.</summary>
-    private static readonly TimeSpan TerminationTimeout = TimeSpan.FromSeconds(10);
-
     private static async Task<int> Main(string[] args)
     {
         var parsed = ConsometerCommand.Make().Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
-            {
-                await Console.Error.WriteLineAsync($"consometer: {error.Message}");
-            }
-
+            // A word that is no command counts as a missing command too, and is told last.
+            Tell(string.Join(' ', parsed.Errors[^1].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
             return ExitCode.Configuration;
         }
 
+        using var stop = new CancellationTokenSource();
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         try
         {
-            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TerminationTimeout });
+            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
         }
         catch (Exception e) when (OperatorFailure.ExitCodeOf(e) is { } code)
         {
-            foreach (var line in OperatorFailure.LinesOf(e))
-            {
-                await Console.Error.WriteLineAsync($"consometer: {line}");
-            }
-
+            OperatorFailure.LinesOf(e).ToList().ForEach(Tell);
             return code;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            await Console.Error.WriteLineAsync("consometer: stopped");
-            return ExitCode.Done;
+            Tell("stopped before it was done");
+            return ExitCode.Interrupted;
         }
         catch (Exception e)
         {
-            await Console.Error.WriteLineAsync($"consometer: this is a defect of consometer, please report it: {e}");
+            Tell($"this is a defect of consometer, please report it: {e}");
             return ExitCode.Defect;
         }
+
+        // The first signal ends a round between two requests. Who sends a second one does not want to wait for that.
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
+        }
     }
+
+    private static void Tell(string line) => Console.Error.WriteLine($"consometer: {line}");
 }

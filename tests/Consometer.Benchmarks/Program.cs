@@ -1,1 +1,35 @@
-Console.WriteLine("x");
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Consometer.Benchmarks.Lab;
+using Consometer.Scenarios.Running;
+
+// Usage: Consometer.Benchmarks [NAME]… - all benchmarks if none is named.
+// A benchmark prints its table and gives back its figures, or null where it cannot run.
+var benchmarks = new Dictionary<string, Func<Task<JsonNode?>>>
+{
+    ["lab"] = LabBenchmark.RunAsync,
+};
+
+if (args.FirstOrDefault(name => !benchmarks.ContainsKey(name)) is { } wrong)
+{
+    await Console.Error.WriteLineAsync($"wanted benchmarks of {string.Join(", ", benchmarks.Keys)}, found {wrong}");
+    return 2;
+}
+
+var figures = new JsonObject { ["processors"] = Environment.ProcessorCount };
+foreach (var name in args.Length > 0 ? args.Distinct() : benchmarks.Keys)
+{
+    try
+    {
+        figures[name] = await benchmarks[name]();
+    }
+    catch (Exception e) when (e is InvalidOperationException or TimeoutException)
+    {
+        await Console.Error.WriteLineAsync($"{name}: {e.Message.Trim()}");
+        return 1;
+    }
+}
+
+var artifacts = Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts"));
+await File.WriteAllTextAsync(Path.Combine(artifacts.FullName, "bench.json"), figures.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
+return 0;

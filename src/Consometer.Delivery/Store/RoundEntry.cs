@@ -19,7 +19,10 @@ public sealed record NotMeasured(string Account, string ProjectId, string Outcom
 /// <summary>A round in the store: written while it runs, then read.</summary>
 public sealed class RoundEntry : IDisposable
 {
-    /// <summary>Accounts in a transaction: few enough for little to wait, enough that syncing costs nothing.</summary>
+    /// <summary>
+    /// Accounts in a transaction: few enough for little to wait, enough that syncing costs nothing. They are collected first:
+    /// a transaction that is open while servers are asked would lock other processes out for as long as those take.
+    /// </summary>
     private const int AccountsPerCommit = 1000;
 
     private readonly SqliteConnection _connection;
@@ -28,8 +31,9 @@ public sealed class RoundEntry : IDisposable
     private readonly string _region;
     private readonly SqliteCommand _insertSample;
     private readonly SqliteCommand _insertNotMeasured;
+    private readonly List<(AccountOutcome Outcome, IReadOnlyList<Sample> Samples)> _pending = new(AccountsPerCommit);
     private SqliteTransaction? _transaction;
-    private int _uncommitted;
+    private bool _ended;
 
     internal RoundEntry(SqliteConnection connection, long id, RoundTime time, string region)
     {
@@ -47,13 +51,24 @@ public sealed class RoundEntry : IDisposable
 
     /// <summary>Keeps what the round made of one account.</summary>
     /// <exception cref="StoreException">It cannot be written.</exception>
-    public void Keep(AccountOutcome outcome, IReadOnlyList<Sample> samples) => Write(() => Insert(outcome, samples));
+    public void Keep(AccountOutcome outcome, IReadOnlyList<Sample> samples)
+    {
+        _pending.Add((outcome, samples));
+        if (_pending.Count >= AccountsPerCommit)
+        {
+            Write(InsertPending);
+        }
+    }
 
     /// <summary>
     /// Ends the round. A good one takes the place of an earlier one of the same period; of a failed one only the report stays.
     /// </summary>
     /// <exception cref="StoreException">It cannot be written.</exception>
-    public void End(RoundReport report) => Write(() => Finish(report));
+    public void End(RoundReport report) => Write(() =>
+    {
+        InsertPending();
+        Finish(report);
+    });
 
     /// <summary>The samples, by resource and meter.</summary>
     public IEnumerable<Sample> Samples()
@@ -80,10 +95,15 @@ public sealed class RoundEntry : IDisposable
         }
     }
 
-    /// <summary>Lets go of what was not committed; a round that was not ended is never seen.</summary>
+    /// <summary>A round that was not ended is abandoned, and never seen.</summary>
     public void Dispose()
     {
         _transaction?.Dispose();
+        if (!_ended)
+        {
+            Abandon();
+        }
+
         _insertSample.Dispose();
         _insertNotMeasured.Dispose();
     }
@@ -100,9 +120,20 @@ public sealed class RoundEntry : IDisposable
         }
     }
 
+    private void InsertPending()
+    {
+        _transaction = _connection.BeginTransaction();
+        foreach (var (outcome, samples) in _pending)
+        {
+            Insert(outcome, samples);
+        }
+
+        Commit();
+        _pending.Clear();
+    }
+
     private void Insert(AccountOutcome outcome, IReadOnlyList<Sample> samples)
     {
-        _transaction ??= _connection.BeginTransaction();
         foreach (var sample in samples)
         {
             Insert(_insertSample, sample.ResourceId, sample.Meter.Name, sample.ProjectId, sample.Volume);
@@ -114,25 +145,35 @@ public sealed class RoundEntry : IDisposable
             var reason = outcome is AccountOutcome.Unknown unknown ? string.Join(", ", unknown.Readings.Select(Describe)) : null;
             Insert(_insertNotMeasured, outcome.Account.Name, outcome.Account.ProjectId, name.ToLowerInvariant(), (object?)reason ?? DBNull.Value);
         }
-
-        if (++_uncommitted >= AccountsPerCommit)
-        {
-            Commit();
-        }
     }
 
     private void Finish(RoundReport report)
     {
         var good = report.Failure is null;
-        _transaction ??= _connection.BeginTransaction();
-        var others = "SELECT id FROM round WHERE time = (SELECT time FROM round WHERE id = $round) AND id <> $round AND state <> 'running'";
-        var gone = good ? others : "$round";
-        Execute($"DELETE FROM sample WHERE round IN ({gone})");
-        Execute($"DELETE FROM not_measured WHERE round IN ({gone})");
-        Execute(good ? $"DELETE FROM round WHERE id IN ({others})" : "SELECT 1");
+        _transaction = _connection.BeginTransaction();
+        var replaced = "SELECT id FROM round WHERE id <> $round AND time = (SELECT time FROM round WHERE id = $round) AND state IN "
+            + (good ? "('complete', 'failed')" : "('failed')");
+        var emptied = good ? replaced : $"{replaced} UNION SELECT $round";
+        Execute($"DELETE FROM sample WHERE round IN ({emptied})");
+        Execute($"DELETE FROM not_measured WHERE round IN ({emptied})");
+        Execute($"DELETE FROM round WHERE id IN ({replaced})");
         using var command = Command("UPDATE round SET state = $state, report = $report WHERE id = $round", "$state", "$report");
         Insert(command, good ? "complete" : "failed", report.ToJson());
         Commit();
+        _ended = true;
+    }
+
+    /// <summary>Only marked: deleting millions of rows would hold up whoever stops the program. The next round does it.</summary>
+    private void Abandon()
+    {
+        try
+        {
+            Execute("UPDATE round SET state = 'abandoned' WHERE id = $round");
+        }
+        catch (SqliteException)
+        {
+            // It is not to be seen as it is; and what could not be written is told by whoever could not write it.
+        }
     }
 
     private static string Describe(ReplicaReading reading)
@@ -148,7 +189,6 @@ public sealed class RoundEntry : IDisposable
         _transaction?.Commit();
         _transaction?.Dispose();
         _transaction = null;
-        _uncommitted = 0;
     }
 
     private void Execute(string sql)

@@ -21,7 +21,7 @@ public sealed class SampleStore : IDisposable
             time TEXT NOT NULL,               -- 2026-11-21T13:00:00Z: the start of its period
             period_seconds INTEGER NOT NULL,
             region TEXT NOT NULL,
-            state TEXT NOT NULL,              -- running, complete or failed
+            state TEXT NOT NULL,              -- running, complete, failed or abandoned
             report TEXT                       -- JSON, once it has ended
         );
         CREATE INDEX round_time ON round (time);
@@ -136,10 +136,11 @@ public sealed class SampleStore : IDisposable
     {
         using var transaction = _connection.BeginTransaction();
 
-        // What a crash left of an earlier period is never finished. A round of this period may be another process's.
-        Execute("DELETE FROM sample WHERE round IN (SELECT id FROM round WHERE state = 'running' AND time < $time)", time.ToString());
-        Execute("DELETE FROM not_measured WHERE round IN (SELECT id FROM round WHERE state = 'running' AND time < $time)", time.ToString());
-        Execute("DELETE FROM round WHERE state = 'running' AND time < $time", time.ToString());
+        // What a crash left of an earlier period is never finished. One that runs in this period may be another process's.
+        const string Gone = "SELECT id FROM round WHERE state = 'abandoned' OR (state = 'running' AND time < $time)";
+        Execute($"DELETE FROM sample WHERE round IN ({Gone})", time.ToString());
+        Execute($"DELETE FROM not_measured WHERE round IN ({Gone})", time.ToString());
+        Execute($"DELETE FROM round WHERE id IN ({Gone})", time.ToString());
 
         using var insert = Command(
             "INSERT INTO round (time, period_seconds, region, state) VALUES ($time, $period, $region, 'running') RETURNING id");
@@ -153,25 +154,42 @@ public sealed class SampleStore : IDisposable
 
     private void Prepare()
     {
+        // Looked at before anything is set: the journal mode would change a database of somebody else.
+        using (_connection.BeginTransaction())
+        {
+            _ = IsNew();
+        }
+
         Execute("PRAGMA journal_mode = WAL");
         Execute("PRAGMA synchronous = FULL");
         using var transaction = _connection.BeginTransaction();
-        var applicationId = Number("PRAGMA application_id");
-        if (applicationId == 0 && Number("SELECT count(*) FROM sqlite_master") == 0)
+        if (IsNew())
         {
             Execute(Schema);
             Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {SchemaVersion}"));
         }
-        else if (applicationId != ApplicationId)
+
+        transaction.Commit();
+    }
+
+    /// <summary>Whether nothing is in the database yet.</summary>
+    /// <exception cref="StoreException">Something is that is not ours, or of another version.</exception>
+    private bool IsNew()
+    {
+        var applicationId = Number("PRAGMA application_id");
+        if (applicationId == 0 && Number("SELECT count(*) FROM sqlite_master") == 0)
+        {
+            return true;
+        }
+
+        if (applicationId != ApplicationId)
         {
             throw new StoreException(Path, "is a database, but not Consometer's");
         }
-        else if (Number("PRAGMA user_version") != SchemaVersion)
-        {
-            throw new StoreException(Path, $"wanted schema {SchemaVersion}, found {Number("PRAGMA user_version")}: of another version of Consometer");
-        }
 
-        transaction.Commit();
+        return Number("PRAGMA user_version") == SchemaVersion
+            ? false
+            : throw new StoreException(Path, $"wanted schema {SchemaVersion}, found {Number("PRAGMA user_version")}: of another version of Consometer");
     }
 
     private SqliteCommand Command(string sql)

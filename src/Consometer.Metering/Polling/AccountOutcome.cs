@@ -24,6 +24,6 @@ public abstract record AccountOutcome
     public sealed record Unknown(Account Account, IReadOnlyList<ReplicaReading> Readings) : AccountOutcome(Account)
     {
         /// <summary>Why, in one word: what the first replica that could not tell suffered from.</summary>
-        public Unavailability Reason => Readings.OfType<ReplicaReading.Unavailable>().First().Reason;
+        public Unavailability Reason => Readings.OfType<ReplicaReading.Unavailable>().FirstOrDefault()?.Reason ?? Unavailability.Unassigned;
     }
 }

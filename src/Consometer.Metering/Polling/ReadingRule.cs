@@ -38,7 +38,8 @@ public static class ReadingRule
             return new AccountOutcome.Deleted(account);
         }
 
-        return readings.Any(reading => reading is ReplicaReading.Unavailable)
+        // With no reading at all, where the ring has no device for the partition, nobody said that there is no account.
+        return readings.Count == 0 || readings.Any(reading => reading is ReplicaReading.Unavailable)
             ? new AccountOutcome.Unknown(account, readings)
             : new AccountOutcome.Absent(account);
     }

@@ -62,10 +62,11 @@ public sealed class AccountServers(AccountServerOptions options, TimeProvider cl
             return new ReplicaReading.Unavailable(
                 device, patience.IsCancellationRequested ? Unavailability.TimedOut : Unavailability.ConnectTimedOut);
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
+            // Mostly the first kind; but what breaks between connecting and the first byte comes out as it is.
             return new ReplicaReading.Unavailable(
-                device, e.InnerException is SocketException && e.HttpRequestError != HttpRequestError.ResponseEnded
+                device, e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }
                     ? Unavailability.Unreachable
                     : Unavailability.ConnectionLost);
         }

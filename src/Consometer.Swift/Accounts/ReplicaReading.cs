@@ -52,4 +52,7 @@ public enum Unavailability
 
     /// <summary>A good status without the three counts, or with counts that are none.</summary>
     MalformedAnswer,
+
+    /// <summary>There is no replica to ask: the ring has no device for the partition.</summary>
+    Unassigned,
 }

@@ -129,7 +129,8 @@ public sealed class KeystoneClient(KeystoneOptions options) : IDisposable
     {
         if (!response.IsSuccessStatusCode)
         {
-            var body = await response.Content.ReadAsStringAsync(stopping);
+            // Not as the string that its Content-Type makes of it: what fails may name a character set that is none.
+            var body = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(stopping));
             throw Failure(wanted, $"{(int)response.StatusCode} {KeystoneRequest.ErrorMessage(body) ?? response.ReasonPhrase}");
         }
     }
@@ -153,8 +154,21 @@ public sealed class KeystoneClient(KeystoneOptions options) : IDisposable
 
     private static string? Text(JsonElement owner, string key) =>
         owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
+            ? Unicode(value)
             : null;
+
+    /// <summary>Null for half a surrogate pair or bytes that are not UTF-8, which only reading the string finds out.</summary>
+    private static string? Unicode(JsonElement text)
+    {
+        try
+        {
+            return text.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     private KeystoneException Failure(string wanted, string found) => new($"Keystone {_root}: wanted {wanted}, found {found}");
 }

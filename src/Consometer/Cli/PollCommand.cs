@@ -25,11 +25,11 @@ internal static class PollCommand
         HelpName = "F",
     };
 
-    private static readonly Option<SampleFormat> Format = new("--format")
+    private static readonly Option<SampleFormat> Format = new Option<SampleFormat>("--format")
     {
         Description = "How to print the samples.",
         DefaultValueFactory = _ => SampleFormat.Table,
-    };
+    }.OneOfNames();
 
     public static Command Make()
     {

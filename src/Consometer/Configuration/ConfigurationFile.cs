@@ -15,6 +15,11 @@ internal static class ConfigurationFile
     private const string Name = "consometer.yaml";
     private const int WorkersMax = 4096;
 
+    private static readonly TimeSpan PeriodMax = TimeSpan.FromDays(366);
+
+    private static readonly TimeSpan TimeoutMin = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan TimeoutMax = TimeSpan.FromHours(1);
+
     /// <summary>The levels of the older program, and Serilog's own names.</summary>
     public static IReadOnlyDictionary<string, LogEventLevel> LogLevels { get; } = new Dictionary<string, LogEventLevel>
     {
@@ -47,6 +52,11 @@ internal static class ConfigurationFile
             using var reader = new StreamReader(file);
             var yaml = new YamlStream();
             yaml.Load(reader);
+            if (yaml.Documents.Count > 1)
+            {
+                throw new ConfigurationException($"{file}:{yaml.Documents[1].RootNode.Start.Line}: wanted one YAML document, found another");
+            }
+
             return yaml.Documents.Count == 0 ? null : yaml.Documents[0].RootNode;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -73,7 +83,7 @@ internal static class ConfigurationFile
         return new ConsometerOptions
         {
             Region = root.Text("region", "SWIFT_REGION") ?? "RegionOne",
-            Period = root.Span("timeout", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), "PERIOD"),
+            Period = ReadPeriod(root),
             Workers = root.Number("workers", 1, WorkersMax, 32, "WORKERS"),
             LogLevel = root.Choice("log_level", LogEventLevel.Information, LogLevels, "LOG_LEVEL"),
             Keystone = ReadKeystone(openstack, isNeeded: projects.FilePath is null),
@@ -84,6 +94,14 @@ internal static class ConfigurationFile
             WithoutEffect = [.. ReadWithoutEffect(root, credentials)],
         };
     }
+
+    /// <summary>Whole seconds: they are what tells one round's time from the next one's.</summary>
+    private static TimeSpan ReadPeriod(YamlSection root) => root.Value<TimeSpan>(
+        "timeout",
+        $"a duration of whole seconds such as 30s, 10m, 1h, from 1s to {Duration.Show(PeriodMax)}",
+        TimeSpan.FromHours(1),
+        text => Duration.TryParse(text) is { } period && period >= TimeSpan.FromSeconds(1) && period <= PeriodMax && period.Ticks % TimeSpan.TicksPerSecond == 0 ? period : null,
+        "PERIOD");
 
     /// <summary>What the design has and this version has not is refused where ignoring it would give other figures.</summary>
     private static void RefuseOtherStrategies(YamlSection root, YamlSection swift)
@@ -138,12 +156,28 @@ internal static class ConfigurationFile
         return new SwiftOptions(
             Path.Combine(dir, "account.ring.gz"),
             Under(folder, swift.Text("conf") ?? "/etc/swift/swift.conf"),
-            [.. swift.List("reseller_prefix", ["AUTH_"]).Select(prefix => prefix.Length == 0 || prefix.EndsWith('_') ? prefix : prefix + "_").Distinct()],
+            ReadPrefixes(swift),
             swift.Choice("network", Network.Client, new Dictionary<string, Network> { ["client"] = Network.Client, ["replication"] = Network.Replication }),
             swift.Number("workers_per_node", 1, WorkersMax, 4),
-            swift.Span("conn_timeout", TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(500)),
-            swift.Span("node_timeout", TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10)),
+            swift.Span("conn_timeout", TimeoutMin, TimeoutMax, TimeSpan.FromMilliseconds(500)),
+            swift.Span("node_timeout", TimeoutMin, TimeoutMax, TimeSpan.FromSeconds(10)),
             swift.Choice("absent_accounts", true, new Dictionary<string, bool> { ["zero"] = true, ["skip"] = false }));
+    }
+
+    private static string[] ReadPrefixes(YamlSection swift)
+    {
+        string[] prefixes = [.. swift.List("reseller_prefix", ["AUTH_"]).Select(prefix => prefix.Length == 0 || prefix.EndsWith('_') ? prefix : prefix + "_").Distinct()];
+        if (prefixes.Length == 0)
+        {
+            swift.Fault("reseller_prefix", "at least one", "none");
+        }
+        else if (prefixes.IndexOf("") > 0)
+        {
+            // The resource is the project under the first prefix, the account under the others: two accounts would share one.
+            swift.Fault("reseller_prefix", "an empty prefix first", $"it after \"{prefixes[0]}\"");
+        }
+
+        return prefixes;
     }
 
     private static ProjectsOptions ReadProjects(YamlSection projects, string folder)

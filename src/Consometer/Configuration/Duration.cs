@@ -28,6 +28,14 @@ internal static partial class Duration
         return seconds <= (decimal)TimeSpan.FromDays(366).TotalSeconds ? TimeSpan.FromTicks((long)(seconds * TimeSpan.TicksPerSecond)) : null;
     }
 
+    public static string Show(TimeSpan span) => span switch
+    {
+        { Days: > 0 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalDays}d"),
+        { Hours: > 0 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalHours}h"),
+        { Seconds: > 0 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds}s"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{span.TotalMilliseconds}ms"),
+    };
+
     private static decimal SecondsOf(string unit) => unit switch
     {
         "ms" => 0.001m,
@@ -37,6 +45,6 @@ internal static partial class Duration
         _ => 86400,
     };
 
-    [GeneratedRegex(@"^((?:\d{1,9}(?:\.\d{1,9})?)(?:ms|s|m|h|d))+$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^((?:[0-9]{1,9}(?:\.[0-9]{1,9})?)(?:ms|s|m|h|d))+\z", RegexOptions.CultureInvariant)]
     private static partial Regex Whole();
 }

@@ -41,7 +41,7 @@ internal sealed class YamlSection
     public string Required(string key)
     {
         var text = Text(key);
-        if (text is null)
+        if (string.IsNullOrEmpty(text))
         {
             Fault(_source.File, Name(key), "a value", "none");
         }
@@ -75,11 +75,11 @@ internal sealed class YamlSection
         text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max ? number : null,
         environment);
 
-    public TimeSpan Span(string key, TimeSpan min, TimeSpan absent, string? environment = null) => Value(
+    public TimeSpan Span(string key, TimeSpan min, TimeSpan max, TimeSpan absent, string? environment = null) => Value(
         key,
-        $"a duration such as 500ms, 30s, 10m, 1h, at least {min.TotalSeconds.ToString(CultureInfo.InvariantCulture)}s",
+        $"a duration such as 500ms, 30s, 10m, 1h, from {Duration.Show(min)} to {Duration.Show(max)}",
         absent,
-        text => Duration.TryParse(text) is { } span && span >= min ? span : null,
+        text => Duration.TryParse(text) is { } span && span >= min && span <= max ? span : null,
         environment);
 
     public bool Flag(string key, bool absent) =>

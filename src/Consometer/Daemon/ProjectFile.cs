@@ -41,7 +41,8 @@ internal static class ProjectFile
     {
         try
         {
-            return await reader.ReadLineAsync(stopping);
+            // A read from a terminal is not to be cancelled, but it need not be waited for.
+            return await reader.ReadLineAsync(stopping).AsTask().WaitAsync(stopping);
         }
         catch (Exception e) when (e is DecoderFallbackException or IOException or UnauthorizedAccessException)
         {

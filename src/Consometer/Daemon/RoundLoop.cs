@@ -11,6 +11,9 @@ internal sealed class RoundLoop(ConsometerOptions options, Cluster cluster, Samp
     /// <summary>After a round that failed, the same period is tried again; a service that is down is not asked more often than this.</summary>
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(1);
 
+    /// <summary>Timers hold no more than 49 days, and a period may be longer. Waking too early costs a look into the store.</summary>
+    private static readonly TimeSpan WaitMax = TimeSpan.FromDays(1);
+
     /// <summary>Runs until stopped. A period whose round is in the store already is not metered again.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -56,15 +59,11 @@ internal sealed class RoundLoop(ConsometerOptions options, Cluster cluster, Samp
     /// <summary>Until the next period; after a failure not so long, if the period lasts that long.</summary>
     private async Task WaitAsync(RoundTime time, bool done, CancellationToken stopping)
     {
+        var waitMax = done ? WaitMax : RetryAfter;
         var wait = time.Next.Start - clock.GetUtcNow();
-        if (!done && wait > RetryAfter)
-        {
-            wait = RetryAfter;
-        }
-
         if (wait > TimeSpan.Zero)
         {
-            await Task.Delay(wait, clock, stopping).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await Task.Delay(wait < waitMax ? wait : waitMax, clock, stopping).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
 

@@ -59,6 +59,7 @@ public sealed class RoundLoopTests : IAsyncDisposable
         Assert.False(_seen.HasRound(RoundTime.At(_clock.GetUtcNow(), Hour)));
 
         _running.Cluster.KeystoneFault = NodeFault.None;
+        await Eventually.HoldsAsync("the loop waits for its next try", () => _clock.IsWaitedFor(TimeSpan.FromMinutes(1)));
         _clock.Advance(TimeSpan.FromMinutes(1));
         await RoundIsThereAsync(0);
         await StopAsync(loop);
@@ -130,7 +131,7 @@ public sealed class RoundLoopTests : IAsyncDisposable
 
     private Task RoundIsThereAsync(int hour)
     {
-        var time = RoundTime.At(new DateTimeOffset(2026, 11, 21, 12, 0, 0, TimeSpan.Zero) + (hour * Hour), Hour);
+        var time = RoundTime.At(ManualClock.Start + (hour * Hour), Hour);
         return Eventually.HoldsAsync($"the round of {time} is in the store", () => _seen.HasRound(time));
     }
 

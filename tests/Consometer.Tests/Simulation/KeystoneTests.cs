@@ -96,7 +96,7 @@ public sealed class KeystoneTests(RunningCluster running) : IClassFixture<Runnin
         var clock = new ManualClock();
         await using var running = await RunningCluster.StartAsync(new SimulationPlan { Accounts = 3 }, clock);
         var answer = await LogInAsync(running.Cluster, "system");
-        Assert.Equal("2026-11-21T13:00:00.000000Z", answer.Json.GetProperty("token").GetProperty("expires_at").GetString());
+        Assert.Equal("2026-11-21T14:00:00.000000Z", answer.Json.GetProperty("token").GetProperty("expires_at").GetString());
         var token = answer.Headers["X-Subject-Token"];
 
         clock.Advance(TimeSpan.FromSeconds(3599));

@@ -9,7 +9,7 @@ namespace Consometer.Cli.Ring;
 /// <summary><c>consometer ring info FILE</c>: the ring at a glance.</summary>
 internal static class InfoCommand
 {
-    private static readonly Option<InfoFormat> Format = new("--format") { Description = "How to print it." };
+    private static readonly Option<InfoFormat> Format = new Option<InfoFormat>("--format") { Description = "How to print it." }.OneOfNames();
 
     public static Command Make()
     {

@@ -23,7 +23,7 @@ internal static class LookupCommand
     private static readonly Option<string?> HashPrefix = new("--hash-prefix") { Description = "The hash prefix itself.", HelpName = "P" };
     private static readonly Option<string?> HashSuffix = new("--hash-suffix") { Description = "The hash suffix itself.", HelpName = "S" };
     private static readonly Option<string?> Handoffs = new("--handoffs") { Description = "How many handoffs: a number, or all. As many as primaries if nothing is said; in tsv all.", HelpName = "N|all" };
-    private static readonly Option<LookupFormat> Format = new("--format") { Description = "How to print them." };
+    private static readonly Option<LookupFormat> Format = new Option<LookupFormat>("--format") { Description = "How to print them." }.OneOfNames();
 
     public static Command Make()
     {

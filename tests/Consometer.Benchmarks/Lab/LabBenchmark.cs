@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Consometer.Scenarios.Running;
+
+namespace Consometer.Benchmarks.Lab;
+
+/// <summary>
+/// A whole round against what the account-servers can give: <c>wrk</c> and <c>poll</c> in turn, on the same servers, with
+/// as many connections. All share this machine, so only the ratio within a repetition means something.
+/// </summary>
+internal static class LabBenchmark
+{
+    private const int CannotRunHere = 77;
+    private const int Accounts = 2000;
+    private const int Repetitions = 3;
+    private const int Nodes = 4;
+    private const int WorkersPerNode = 4;
+
+    public static async Task<JsonNode?> RunAsync()
+    {
+        var up = await Programs.LabAsync("up");
+        if (up.ExitCode == CannotRunHere)
+        {
+            Console.WriteLine($"lab: not run: {up.Errors.Trim()}");
+            return null;
+        }
+
+        up.Succeeded();
+        try
+        {
+            (await Programs.LabAsync("populate", Accounts.ToString(CultureInfo.InvariantCulture), "2")).Succeeded();
+            return await MeasureAsync();
+        }
+        finally
+        {
+            // What the scenarios want to find.
+            (await Programs.LabAsync("populate", "600", "1")).Succeeded();
+        }
+    }
+
+    private static async Task<JsonNode?> MeasureAsync()
+    {
+        using var folder = new ConfigurationFolder();
+        var heads = await Programs.LabAsync("heads");
+        folder.Write("heads.tsv", heads.Succeeded().Output);
+        folder.Write(new LabConfiguration { WorkersPerNode = WorkersPerNode });
+
+        Console.WriteLine($"lab: {Accounts} accounts, {Nodes} account-servers, {Nodes * WorkersPerNode} connections");
+        Console.WriteLine(LabRepetition.Header);
+        var repetitions = new List<LabRepetition>();
+        for (var i = 0; i < Repetitions; i++)
+        {
+            repetitions.Add(await LabRepetition.MeasureAsync(folder, Nodes, WorkersPerNode));
+            Console.WriteLine(repetitions[^1].Row($"{i + 1}"));
+        }
+
+        var median = LabRepetition.Median(repetitions);
+        Console.WriteLine(median.Row("median"));
+        return new JsonObject
+        {
+            ["accounts"] = Accounts,
+            ["connections"] = Nodes * WorkersPerNode,
+            ["repetitions"] = JsonSerializer.SerializeToNode(repetitions, LabRepetition.Json),
+            ["median"] = JsonSerializer.SerializeToNode(median, LabRepetition.Json),
+        };
+    }
+}

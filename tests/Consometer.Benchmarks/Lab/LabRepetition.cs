@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Consometer.Scenarios.Running;
+
+namespace Consometer.Benchmarks.Lab;
+
+/// <summary>One run of <c>wrk</c> and, right after it, one round.</summary>
+/// <param name="WrkRequestsPerSecond">What the account-servers give to wrk.</param>
+/// <param name="AccountsPerSecond">By the round's own report: with Keystone, without the start of the process.</param>
+/// <param name="AccountsPerSecondWithStart">From starting the process to its end.</param>
+/// <param name="RequestsPerAccount">More than one: absent and deleted accounts cost several.</param>
+/// <param name="Ratio">The round's requests per second, of wrk's.</param>
+internal sealed record LabRepetition(
+    double WrkRequestsPerSecond, double AccountsPerSecond, double AccountsPerSecondWithStart, double RequestsPerAccount, double Ratio)
+{
+    public const string Header = "              wrk req/s   accounts/s   with start   req/account    ratio";
+
+    private const string Wrk = "wrk";
+    private const string WrkSeconds = "5s";
+
+    /// <summary>Lab rings have three replicas. All primaries say that an account is deleted; for an absent one as many handoffs are asked too.</summary>
+    private const int Replicas = 3;
+
+    public static JsonSerializerOptions Json { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    public static async Task<LabRepetition> MeasureAsync(ConfigurationFolder folder, int nodes, int workersPerNode)
+    {
+        var wrk = await MeasureWrkAsync(Path.Combine(folder.Path, "heads.tsv"), nodes, nodes * workersPerNode);
+
+        // A store of its own: one that grows would make each round dearer than the one before.
+        File.Delete(folder.Store);
+        var watch = Stopwatch.StartNew();
+        (await Programs.ConsometerAsync(["poll", "--config", folder.Path, "--format", "ndjson"])).Succeeded();
+        var endToEnd = watch.Elapsed;
+
+        var report = StoredReport.Last(folder.Store);
+        var requestsPerAccount = (double)(report.Measured + (Replicas * report.Deleted) + (2 * Replicas * report.Absent)) / report.Accounts;
+        var accountsPerSecond = report.Accounts / report.Seconds;
+        return new LabRepetition(
+            wrk, accountsPerSecond, report.Accounts / endToEnd.TotalSeconds, requestsPerAccount, accountsPerSecond * requestsPerAccount / wrk);
+    }
+
+    public static LabRepetition Median(IReadOnlyCollection<LabRepetition> all)
+    {
+        double Of(Func<LabRepetition, double> figure) => all.Select(figure).Order().ElementAt(all.Count / 2);
+        return new LabRepetition(
+            Of(one => one.WrkRequestsPerSecond), Of(one => one.AccountsPerSecond), Of(one => one.AccountsPerSecondWithStart),
+            Of(one => one.RequestsPerAccount), Of(one => one.Ratio));
+    }
+
+    public string Row(string name) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"  {name,-8} {WrkRequestsPerSecond,12:0} {AccountsPerSecond,12:0} {AccountsPerSecondWithStart,12:0} {RequestsPerAccount,13:0.00} {Ratio,8:0.00}");
+
+    /// <summary>A thread of wrk for each server, as heads.lua wants.</summary>
+    private static async Task<double> MeasureWrkAsync(string heads, int threads, int connections)
+    {
+        var run = await Programs.OtherAsync(
+            Wrk,
+            [$"-t{threads}", $"-c{connections}", $"-d{WrkSeconds}", "-s", Repository.LabScript("heads.lua"), "http://127.0.0.1:6202"],
+            environment: new Dictionary<string, string> { ["HEADS_FILE"] = heads });
+
+        // requests_per_second 785.1 errors 0
+        var last = run.Succeeded().OutputLines[^1].Split(' ');
+        return last is ["requests_per_second", var requests, "errors", "0"]
+            ? double.Parse(requests, CultureInfo.InvariantCulture)
+            : throw new InvalidOperationException($"wanted wrk without errors, found {run.Output}");
+    }
+}

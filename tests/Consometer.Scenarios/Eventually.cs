@@ -1,0 +1,22 @@
+using System.Diagnostics;
+
+namespace Consometer.Scenarios;
+
+/// <summary>The one way to wait.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    /// <param name="reason">What is waited for, for the failure's message.</param>
+    /// <param name="condition">Asked again and again until it holds.</param>
+    public static async Task TrueAsync(string reason, Func<bool> condition)
+    {
+        var waited = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(waited.Elapsed < Patience, $"waited {Patience} in vain for {reason}");
+            await Task.Delay(Pause);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Net.Sockets;
+using Consometer.Scenarios.Running;
+
+namespace Consometer.Scenarios.Lab;
+
+/// <summary>The lab of tests/lab, up and with 600 measured accounts in it. Left as it was found: running, or down.</summary>
+public sealed class RealSwift : IAsyncLifetime
+{
+    private const int CannotRunHere = 77;
+    private const int KeystonePort = 5000;
+    private const string Accounts = "600";
+    private const string Seed = "1";
+
+    private bool _wasUp;
+    private string? _skipReason;
+    private string? _failure;
+
+    /// <summary>What every account holds.</summary>
+    internal IReadOnlyList<AccountTruth> Truth { get; private set; } = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        _wasUp = await IsUpAsync();
+        if (await TryAsync("up") && await TryAsync("populate", Accounts, Seed))
+        {
+            Truth = AccountTruth.ReadAll();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_wasUp && _skipReason is null)
+        {
+            await Programs.LabAsync("down");
+        }
+    }
+
+    /// <summary>Skips the test where the lab cannot run; fails it where the lab should have.</summary>
+    internal void Require()
+    {
+        Assert.SkipWhen(_skipReason is not null, _skipReason ?? "");
+        Assert.True(_failure is null, _failure);
+        Assert.Contains(Truth, account => account.Kind == AccountKind.Measured);
+        Assert.Contains(Truth, account => account.Kind == AccountKind.Absent);
+        Assert.Contains(Truth, account => account.Kind == AccountKind.Deleted);
+    }
+
+    /// <summary>Kills the account-server of a node, until disposed.</summary>
+    internal static Task<NodeOutage> StopNodeAsync(int node) => NodeOutage.BeginAsync(node, "stop", "start");
+
+    /// <summary>Hangs the account-server of a node, until disposed: its port accepts, and nothing comes back.</summary>
+    internal static Task<NodeOutage> FreezeNodeAsync(int node) => NodeOutage.BeginAsync(node, "freeze", "thaw");
+
+    private async Task<bool> TryAsync(string script, params string[] arguments)
+    {
+        var run = await Programs.LabAsync(script, arguments);
+        var said = string.Create(CultureInfo.InvariantCulture, $"tests/lab/{script} ended with {run.ExitCode}: {run.Errors.Trim()}");
+        _skipReason = run.ExitCode == CannotRunHere ? said : null;
+        _failure = run.ExitCode is 0 or CannotRunHere ? null : said;
+        return run.ExitCode == 0;
+    }
+
+    private static async Task<bool> IsUpAsync()
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync("127.0.0.1", KeystonePort);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

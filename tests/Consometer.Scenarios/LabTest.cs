@@ -1,0 +1,43 @@
+using Consometer.Scenarios.Lab;
+using Consometer.Scenarios.Running;
+using Consometer.Scenarios.Samples;
+
+namespace Consometer.Scenarios;
+
+/// <summary>A test on the lab, with a fresh folder for configuration and store.</summary>
+public abstract class LabTest : IDisposable
+{
+    protected LabTest(RealSwift lab)
+    {
+        lab.Require();
+        Truth = lab.Truth;
+        Folder = new ConfigurationFolder();
+    }
+
+    private protected IReadOnlyList<AccountTruth> Truth { get; }
+
+    private protected ConfigurationFolder Folder { get; }
+
+    /// <summary>Every figure a round over all of the lab owes.</summary>
+    private protected IEnumerable<Figure> AllFigures => Truth.SelectMany(account => account.Figures);
+
+    public void Dispose()
+    {
+        Folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>One <c>poll</c>.</summary>
+    private protected async Task<ProgramRun> PollAsync(LabConfiguration configuration, string[] arguments, string? input = null)
+    {
+        Folder.Write(configuration);
+        return await Programs.ConsometerAsync(["poll", "--config", Folder.Path, .. arguments], input);
+    }
+
+    /// <summary>The samples of a <c>poll</c> that must end well.</summary>
+    private protected async Task<PrintedSample[]> SamplesAsync(LabConfiguration configuration, string[]? arguments = null, string? input = null)
+    {
+        var run = await PollAsync(configuration, ["--format", "ndjson", .. arguments ?? []], input);
+        return PrintedSample.FromNdjson(run.Succeeded().Output);
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using Consometer.Scenarios.Lab;
+using Microsoft.Data.Sqlite;
+
+namespace Consometer.Scenarios.Run;
+
+/// <summary>A round in the store.</summary>
+internal sealed record StoredRound(long Id, DateTimeOffset Time, string State);
+
+/// <summary>The daemon's store, read beside it as <c>usage</c> and an operator's sqlite3 would.</summary>
+internal sealed class StoredRounds(string path)
+{
+    /// <summary>The rounds; none where there is no store yet.</summary>
+    public StoredRound[] All()
+    {
+        if (!File.Exists(path) || Read("SELECT name FROM sqlite_master WHERE name = 'round'", row => row.GetString(0)) is [])
+        {
+            return [];
+        }
+
+        return Read(
+            "SELECT id, time, state FROM round ORDER BY time",
+            row => new StoredRound(row.GetInt64(0), DateTimeOffset.Parse(row.GetString(1), CultureInfo.InvariantCulture), row.GetString(2)));
+    }
+
+    public StoredRound[] Complete() => [.. All().Where(round => round.State == "complete")];
+
+    public Figure[] Figures(StoredRound round) => Read(
+        "SELECT project_id, meter, volume FROM sample WHERE round = $round",
+        row => new Figure(row.GetString(0), row.GetString(1), row.GetInt64(2)),
+        round.Id);
+
+    private T[] Read<T>(string sql, Func<SqliteDataReader, T> map, long round = 0)
+    {
+        var source = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false };
+        using var connection = new SqliteConnection(source.ToString());
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.Parameters.AddWithValue("$round", round);
+        using var rows = command.ExecuteReader();
+        var all = new List<T>();
+        while (rows.Read())
+        {
+            all.Add(map(rows));
+        }
+
+        return [.. all];
+    }
+}

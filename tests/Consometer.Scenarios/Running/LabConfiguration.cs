@@ -1,0 +1,46 @@
+namespace Consometer.Scenarios.Running;
+
+/// <summary>A configuration for the lab; each test says what is different. Values go into YAML as they are.</summary>
+internal sealed record LabConfiguration
+{
+    public const string StoreName = "store.db";
+
+    /// <summary>The longest period there is: it begins once in a year, so hardly ever between two polls of a test.</summary>
+    public static readonly TimeSpan LongPeriod = TimeSpan.FromDays(366);
+
+    public string Timeout { get; init; } = "366d";
+
+    public string KeystoneUri { get; init; } = "http://127.0.0.1:5000";
+
+    public string User { get; init; } = "meter-reader";
+
+    public string Password { get; init; } = "secret";
+
+    public string Scope { get; init; } = "system_scope: all";
+
+    public string Domain { get; init; } = "default";
+
+    public string SwiftConf { get; init; } = "/etc/swift/swift.conf";
+
+    public int WorkersPerNode { get; init; } = 4;
+
+    public string Projects { get; init; } = "source: keystone";
+
+    public string ToYaml() => $$"""
+        timeout: {{Timeout}}
+        credentials:
+          openstack:
+            keystone_uri: {{KeystoneUri}}
+            swift_conso_user: {{User}}
+            swift_conso_password: {{Password}}
+            swift_conso_domain: {{Domain}}
+            {{Scope}}
+        swift:
+          dir: /etc/swift
+          conf: {{SwiftConf}}
+          workers_per_node: {{WorkersPerNode}}
+        projects: { {{Projects}} }
+        store: { path: {{StoreName}} }
+
+        """;
+}

@@ -1,0 +1,32 @@
+namespace Consometer.Scenarios.Running;
+
+/// <summary>The programs that scenarios and benchmarks run.</summary>
+internal static class Programs
+{
+    /// <summary>Generous: a round over the lab takes seconds, and the machine may be busy.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
+
+    /// <summary>The first <c>up</c> on a machine installs packages.</summary>
+    private static readonly TimeSpan LabDeadline = TimeSpan.FromMinutes(15);
+
+    /// <summary>The program under test, from start to end.</summary>
+    public static Task<ProgramRun> ConsometerAsync(IEnumerable<string> arguments, string? input = null) =>
+        RunAsync(RunningProgram.Start(Repository.Program, arguments, input), Deadline);
+
+    /// <summary>A script of the lab.</summary>
+    public static Task<ProgramRun> LabAsync(string script, params string[] arguments) =>
+        RunAsync(RunningProgram.Start(Repository.LabScript(script), arguments), LabDeadline);
+
+    /// <summary>Any other program.</summary>
+    public static Task<ProgramRun> OtherAsync(
+        string file, IEnumerable<string> arguments, string? input = null, IReadOnlyDictionary<string, string>? environment = null) =>
+        RunAsync(RunningProgram.Start(file, arguments, input, environment), Deadline);
+
+    private static async Task<ProgramRun> RunAsync(RunningProgram program, TimeSpan deadline)
+    {
+        await using (program)
+        {
+            return await program.WaitAsync(deadline);
+        }
+    }
+}

@@ -1,0 +1,213 @@
+using Consometer.Delivery.Store;
+using Consometer.Metering;
+using Consometer.Metering.Polling;
+using Consometer.Metering.Rounds;
+using Consometer.Metering.Samples;
+using Consometer.Swift.Accounts;
+using Microsoft.Data.Sqlite;
+
+namespace Consometer.Tests.Delivery;
+
+/// <summary>Rounds in the store: what is to be seen of them, and when.</summary>
+public sealed class SampleStoreTests : IDisposable
+{
+    private const string Region = "RegionOne";
+
+    private static readonly RoundTime Time = RoundTime.At(new DateTimeOffset(2026, 11, 21, 13, 37, 0, TimeSpan.Zero), TimeSpan.FromHours(1));
+    private static readonly ReplicaReading Silent = new ReplicaReading.Unavailable(TestRing.DeviceAt(3, 6202, ip: "192.0.2.1"), Unavailability.TimedOut);
+    private static readonly ReplicaReading Missing = new ReplicaReading.Missing(TestRing.DeviceAt(4, 6202, ip: "192.0.2.2", name: "sdb"));
+
+    private readonly TempFolder _folder = new();
+
+    private string File => _folder.Find("consometer.db");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_round_is_seen_once_it_has_ended_and_not_before()
+    {
+        using var store = SampleStore.Open(File);
+        using (var entry = store.BeginRound(Time, Region))
+        {
+            // More accounts than one transaction takes: part of the round is on disk already, and the rest locks nobody out.
+            for (var i = 0; i < 1500; i++)
+            {
+                Keep(entry, $"AUTH_{i}", i);
+            }
+
+            Assert.False(HasRound(Time));
+            entry.End(Report());
+        }
+
+        Assert.True(HasRound(Time));
+        Assert.False(HasRound(Time.Next));
+        Assert.Equal(1500 * MeterCatalogue.All.Count, Count("sample"));
+    }
+
+    [Fact]
+    public void A_round_takes_the_place_of_an_earlier_one_of_its_period_and_of_no_other()
+    {
+        using var store = SampleStore.Open(File);
+        KeepRound(store, Time, Report(), "AUTH_a", "AUTH_b");
+        KeepRound(store, Time.Next, Report(), "AUTH_x");
+        KeepRound(store, Time, Report(), "AUTH_a");
+
+        Assert.Equal(["AUTH_a", "AUTH_x"], Read("SELECT DISTINCT resource_id FROM sample ORDER BY 1"));
+        Assert.Equal(2, Count("round"));
+    }
+
+    [Fact]
+    public void Of_a_failed_round_only_the_report_stays_and_the_good_one_before_it_is_not_lost()
+    {
+        using var store = SampleStore.Open(File);
+        KeepRound(store, Time, Report(), "AUTH_good");
+        KeepRound(store, Time, Report("all are absent"), "AUTH_bad");
+
+        Assert.True(store.HasRound(Time));
+        Assert.Equal(["AUTH_good"], Read("SELECT DISTINCT resource_id FROM sample"));
+        Assert.Equal(["complete", "failed"], Read("SELECT state FROM round ORDER BY id"));
+        Assert.Contains("all are absent", Assert.Single(Read("SELECT report FROM round WHERE state = 'failed'")), StringComparison.Ordinal);
+        Assert.Equal(1, Count("not_measured"));
+    }
+
+    [Fact]
+    public void A_failed_round_is_no_round_and_a_good_one_after_it_takes_its_place()
+    {
+        using var store = SampleStore.Open(File);
+        KeepRound(store, Time, Report("bad"), "AUTH_bad");
+        Assert.False(store.HasRound(Time));
+
+        KeepRound(store, Time, Report(), "AUTH_good");
+        Assert.Equal(["complete"], Read("SELECT state FROM round"));
+    }
+
+    /// <summary>Stopped: the entry is let go of. Killed: it is not, and only the connection ends.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Of_a_round_that_was_never_ended_nothing_is_seen_and_nothing_is_left_when_the_next_begins(bool killed)
+    {
+        using (var store = SampleStore.Open(File))
+        {
+            var entry = store.BeginRound(Time, Region);
+            for (var i = 0; i < 2500; i++)
+            {
+                Keep(entry, $"AUTH_{i}", i);
+            }
+
+            if (!killed)
+            {
+                entry.Dispose();
+            }
+        }
+
+        Assert.NotEqual(0, Count("sample"));
+        Assert.False(HasRound(Time));
+
+        using (var store = SampleStore.Open(File))
+        {
+            KeepRound(store, Time.Next, Report(), "AUTH_a");
+        }
+
+        Assert.Equal(["AUTH_a"], Read("SELECT DISTINCT resource_id FROM sample"));
+        Assert.Equal((1, 1), (Count("round"), Count("not_measured")));
+    }
+
+    [Fact]
+    public void Samples_come_back_equal_and_with_the_same_ids()
+    {
+        string[] names = ["AUTH_'; DROP TABLE sample; --", "AUTH_ü漢😀", "AUTH_ a\tb\n", "", "AUTH_" + new string('x', 5000)];
+        var outcomes = names.Select((name, i) => new AccountOutcome.Measured(new Account(name, $"p{i}", name), new AccountUsage(i, long.MaxValue - i, long.MaxValue))).ToArray();
+        var maker = new SampleMaker(MeterCatalogue.All, Region, absentIsZero: true);
+        var samples = outcomes.SelectMany(outcome => maker.SamplesOf(outcome, Time)).ToArray();
+        using var store = SampleStore.Open(File);
+        using var entry = store.BeginRound(Time, Region);
+        Array.ForEach(outcomes, outcome => entry.Keep(outcome, [.. maker.SamplesOf(outcome, Time)]));
+        entry.End(Report());
+
+        var read = entry.Samples().ToArray();
+
+        Assert.Equal(samples.ToHashSet(), read.ToHashSet());
+        Assert.Equal(samples.Select(sample => sample.MessageId).ToHashSet(), read.Select(sample => sample.MessageId).ToHashSet());
+        Assert.Equal(samples.Length, read.Length);
+    }
+
+    [Fact]
+    public void Accounts_without_a_figure_are_kept_with_what_each_replica_said()
+    {
+        using var store = SampleStore.OpenTemporary();
+        using var entry = store.BeginRound(Time, Region);
+        entry.Keep(new AccountOutcome.Unknown(new Account("AUTH_u", "u", "u"), [Silent, Missing]), []);
+        entry.Keep(new AccountOutcome.Deleted(new Account("AUTH_d", "d", "d")), []);
+        entry.End(Report());
+
+        Assert.Equal([new NotMeasured("AUTH_u", "u", "unknown", "192.0.2.1:6202/sda timed_out, 192.0.2.2:6202/sdb missing")], entry.NotMeasured("unknown"));
+        Assert.Equal([new NotMeasured("AUTH_d", "d", "deleted", null)], entry.NotMeasured("deleted"));
+        Assert.Empty(entry.NotMeasured("absent"));
+    }
+
+    [Fact]
+    public void A_temporary_store_is_nobody_else_s()
+    {
+        using var one = SampleStore.OpenTemporary();
+        using var other = SampleStore.OpenTemporary();
+        KeepRound(one, Time, Report(), "AUTH_a");
+
+        Assert.True(one.HasRound(Time));
+        Assert.False(other.HasRound(Time));
+    }
+
+    private static void KeepRound(SampleStore store, RoundTime time, RoundReport report, params string[] accounts)
+    {
+        using var entry = store.BeginRound(time, Region);
+        Array.ForEach(accounts, account => Keep(entry, account, 1));
+        entry.Keep(new AccountOutcome.Unknown(new Account("AUTH_silent", "silent", "silent"), [Silent]), []);
+        entry.End(report);
+    }
+
+    private static void Keep(RoundEntry entry, string account, long bytes)
+    {
+        var outcome = new AccountOutcome.Measured(new Account(account, account, account), new AccountUsage(1, 1, bytes));
+        entry.Keep(outcome, [.. new SampleMaker(MeterCatalogue.All, Region, absentIsZero: true).SamplesOf(outcome, Time)]);
+    }
+
+    private static RoundReport Report(string? failure = null) => new()
+    {
+        RoundTime = Time.ToString(),
+        Started = Time.Start,
+        Seconds = 1.5,
+        Accounts = 0,
+        Measured = 0,
+        Absent = 0,
+        Deleted = 0,
+        Unknown = 0,
+        UnknownByReason = new Dictionary<string, long>(),
+        Samples = 0,
+        Failure = failure,
+    };
+
+    /// <summary>As another process sees it.</summary>
+    private bool HasRound(RoundTime time)
+    {
+        using var store = SampleStore.Open(File);
+        return store.HasRound(time);
+    }
+
+    private long Count(string table) => long.Parse(Assert.Single(Read($"SELECT count(*) FROM {table}")), System.Globalization.CultureInfo.InvariantCulture);
+
+    private List<string> Read(string sql)
+    {
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = File, Pooling = false }.ToString());
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        var values = new List<string>();
+        while (reader.Read())
+        {
+            values.Add(reader.GetString(0));
+        }
+
+        return values;
+    }
+}

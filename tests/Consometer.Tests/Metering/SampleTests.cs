@@ -1,0 +1,82 @@
+using Consometer.Metering;
+using Consometer.Metering.Polling;
+using Consometer.Metering.Samples;
+using Consometer.Swift.Accounts;
+
+namespace Consometer.Tests.Metering;
+
+/// <summary>From outcomes to samples, and the ids that samples have.</summary>
+public sealed class SampleTests
+{
+    private static readonly RoundTime Time = RoundTime.At(new DateTimeOffset(2026, 11, 21, 13, 37, 0, TimeSpan.Zero), TimeSpan.FromHours(1));
+    private static readonly Account Someone = new("AUTH_5f0c", "5f0c", "5f0c");
+    private static readonly ReplicaReading Silent = new ReplicaReading.Unavailable(TestRing.DeviceAt(0, 6202), Unavailability.TimedOut);
+
+    /// <summary>Computed with Python: <c>uuid.uuid5(UUID("6f0f7a52-94e5-4c0c-9d0a-3c1f5f0e7d21"), "region\nmeter\ntime\nresource")</c>.</summary>
+    [Theory]
+    [InlineData("RegionOne", "storage.objects", "2026-11-21T13:00:00Z", "5f0c0d5e3a6b4c1f9d2e7a8b6c4d3e2f", "64c23eea-707f-5425-8968-ecd34ed94b54")]
+    [InlineData("Zürich", "storage.objects.size", "2026-11-21T00:00:00Z", "AUTH_büro 漢", "0759206b-61f8-5b7b-9365-ea7d7a3f0d9c")]
+    public void The_id_is_the_one_that_any_UUIDv5_makes(string region, string meter, string time, string resource, string id) =>
+        Assert.Equal(new Guid(id), new Sample(Meter(meter), 1, resource, "p", region, At(time)).MessageId);
+
+    [Fact]
+    public void Equal_figures_of_a_round_have_equal_ids_and_whatever_else_changes_changes_the_id()
+    {
+        var sample = new Sample(Meter("storage.objects"), 1, "r", "p", "RegionOne", Time);
+        Assert.Equal(sample.MessageId, (sample with { Volume = 2, ProjectId = "q" }).MessageId);
+
+        Guid[] ids =
+        [
+            sample.MessageId,
+            (sample with { Meter = Meter("storage.objects.size") }).MessageId,
+            (sample with { ResourceId = "r2" }).MessageId,
+            (sample with { ResourceId = "" }).MessageId,
+            (sample with { Region = "RegionTwo" }).MessageId,
+            (sample with { Time = Time.Next }).MessageId,
+            (sample with { Region = "r", ResourceId = "RegionOne" }).MessageId,
+        ];
+        Assert.Equal(ids.Length, ids.Distinct().Count());
+    }
+
+    [Fact]
+    public void Every_meter_is_named_once_and_takes_its_own_figure()
+    {
+        var usage = new AccountUsage(Containers: 3, Objects: 5, Bytes: long.MaxValue);
+
+        Assert.Equal(MeterCatalogue.All.Count, MeterCatalogue.All.Select(meter => meter.Name).Distinct().Count());
+        Assert.Equal(
+            [("storage.objects", "object", 5L), ("storage.objects.size", "B", long.MaxValue), ("storage.objects.containers", "container", 3L)],
+            MeterCatalogue.All.Take(3).Select(meter => (meter.Name, meter.Unit, meter.Volume(usage))));
+        Assert.All(MeterCatalogue.All, meter => Assert.Matches("^(gauge|delta|cumulative)$", meter.Type));
+    }
+
+    [Fact]
+    public void A_measured_account_has_a_sample_for_each_meter_that_is_on()
+    {
+        Meter[] on = [Meter("storage.objects.size"), Meter("storage.objects")];
+        var samples = new SampleMaker(on, "RegionOne", absentIsZero: true)
+            .SamplesOf(new AccountOutcome.Measured(new Account("SERVICE_a", "a", "SERVICE_a"), new AccountUsage(1, 2, 3)), Time);
+
+        Assert.Equal([new Sample(on[0], 3, "SERVICE_a", "a", "RegionOne", Time), new Sample(on[1], 2, "SERVICE_a", "a", "RegionOne", Time)], samples);
+    }
+
+    [Fact]
+    public void An_absent_account_counts_as_zero_or_not_at_all_and_an_unknown_or_deleted_one_never_counts()
+    {
+        var zero = new SampleMaker(MeterCatalogue.All, "RegionOne", absentIsZero: true);
+        var skip = new SampleMaker(MeterCatalogue.All, "RegionOne", absentIsZero: false);
+
+        Assert.Equal(MeterCatalogue.All.Select(_ => 0L), zero.SamplesOf(new AccountOutcome.Absent(Someone), Time).Select(sample => sample.Volume));
+        Assert.Empty(skip.SamplesOf(new AccountOutcome.Absent(Someone), Time));
+        foreach (var maker in new[] { zero, skip })
+        {
+            Assert.Empty(maker.SamplesOf(new AccountOutcome.Deleted(Someone), Time));
+            Assert.Empty(maker.SamplesOf(new AccountOutcome.Unknown(Someone, [Silent]), Time));
+            Assert.Empty(maker.SamplesOf(new AccountOutcome.Unknown(Someone, []), Time));
+        }
+    }
+
+    private static Meter Meter(string name) => MeterCatalogue.All.Single(meter => meter.Name == name);
+
+    private static RoundTime At(string time) => new(DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture), TimeSpan.FromHours(1));
+}

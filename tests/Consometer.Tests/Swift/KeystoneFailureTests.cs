@@ -1,0 +1,117 @@
+using Consometer.Swift.Keystone;
+
+namespace Consometer.Tests.Swift;
+
+/// <summary>A Keystone that refuses, fails or is none: always a KeystoneException of one line that says where and what, never with the password.</summary>
+public sealed class KeystoneFailureTests
+{
+    private static readonly Reply NoHttp = Reply.Cut("220 mail.example ESMTP\r\n\r\n");
+
+    [Theory]
+    [InlineData("tokens-401", "401")]
+    [InlineData("tokens-401-no-role-on-system", "401")]
+    [InlineData("projects-403-project-reader", "403")]
+    [InlineData("projects-404-unknown-marker", "404")]
+    [InlineData("versions-300", "300")]
+    [InlineData("version-200", "X-Subject-Token")]
+    public async Task No_token(string page, string found) => await FailsAsync(_ => KeystoneClientTests.Page(page), found);
+
+    [Theory]
+    [InlineData("projects-401-bad-token", "401")]
+    [InlineData("projects-403-project-reader", "reader on system all")]
+    [InlineData("projects-403-unscoped", "identity:list_projects")]
+    [InlineData("projects-404-unknown-marker", "Marker ffff")]
+    [InlineData("services-200", "JSON without one")]
+    public async Task A_token_and_no_list(string page, string found) => await FailsAsync(AfterToken(KeystoneClientTests.Page(page)), found);
+
+    [Fact]
+    public async Task A_project_deleted_between_two_pages_is_an_error_and_not_the_end_of_the_list() =>
+        await FailsAsync(
+            request => request.Target.Contains("marker=", StringComparison.Ordinal) ? KeystoneClientTests.Page("projects-404-unknown-marker")
+                : AfterToken(KeystoneClientTests.Page("projects-200-limit-1000-page-1"))(request),
+            "404");
+
+    public static TheoryData<string> Lists() =>
+    [
+        "",
+        "no JSON",
+        "{",
+        "[]",
+        "null",
+        "\"projects\"",
+        "{}",
+        """{"projects": null}""",
+        """{"projects": {}}""",
+        """{"projects": ["p"]}""",
+        """{"projects": [null]}""",
+        """{"projects": [{}]}""",
+        """{"projects": [{"id": 1}]}""",
+        """{"projects": [{"id": "\ud800"}]}""",
+        """{"projects": [{"id": "p", "domain_id": "\udfff"}, 7]}""",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Lists))]
+    public async Task A_list_that_is_none(string json) => await FailsAsync(AfterToken(Reply.Json(json)), "list", "project");
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("<html>\nBad Gateway\n</html>")]
+    [InlineData("[]")]
+    [InlineData("\"x\"")]
+    [InlineData("""{"error": "x"}""")]
+    [InlineData("""{"error": {"message": 7}}""")]
+    [InlineData("""{"error": {"message": "two\nlines\r\nof it"}}""")]
+    [InlineData("""{"error": {"message": "\ud800"}}""")]
+    public async Task An_error_whose_body_is_no_error_of_Keystone(string body)
+    {
+        await FailsAsync(_ => Reply.Json(body, "502 Bad Gateway"), "502");
+        await FailsAsync(AfterToken(Reply.Json(body, "502 Bad Gateway")), "502");
+    }
+
+    [Fact]
+    public async Task An_error_in_a_character_set_that_is_none() =>
+        await FailsAsync(_ => Reply.Of("HTTP/1.1 500 Oops\r\nContent-Type: text/plain; charset=klingon\r\nContent-Length: 2\r\n\r\nno"), "500");
+
+    [Fact]
+    public async Task No_HTTP_or_half_an_answer()
+    {
+        await FailsAsync(_ => NoHttp, "wanted");
+        await FailsAsync(_ => Reply.Cut(""), "wanted");
+        await FailsAsync(AfterToken(NoHttp), "wanted");
+        await FailsAsync(AfterToken(Reply.Cut("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"projects\": [")), "wanted");
+        await FailsAsync(AfterToken(Reply.Reset("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"projects\": [")), "wanted");
+    }
+
+    [Fact]
+    public async Task Nobody_there()
+    {
+        using var keystone = new KeystoneClient(new KeystoneOptions(new Uri($"http://127.0.0.1:{ScriptedServer.ClosedPort()}"), "meter", KeystoneClientTests.Password, null, true, "default"));
+        var error = await Assert.ThrowsAsync<KeystoneException>(() =>
+            keystone.ListProjectIdsAsync(true, [], TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken).AsTask());
+
+        Assert.Contains("refused", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Options_in_words_have_no_password()
+    {
+        var words = new KeystoneOptions(new Uri("http://k"), "meter", KeystoneClientTests.Password, "service", false, "default").ToString();
+
+        Assert.Equal("user meter, project service, domain default", words);
+    }
+
+    private static Func<Request, Reply> AfterToken(Reply reply) =>
+        request => request.Target.Contains("/auth/", StringComparison.Ordinal) ? KeystoneClientTests.Token : reply;
+
+    private static async Task FailsAsync(Func<Request, Reply> script, params string[] found)
+    {
+        await using var server = ScriptedServer.Start(script);
+        var error = await Assert.ThrowsAsync<KeystoneException>(() => KeystoneClientTests.ListAsync(server));
+
+        Assert.StartsWith($"Keystone http://127.0.0.1:{server.Port}/v3: wanted ", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
+        Assert.DoesNotContain("s3cret", error.ToString(), StringComparison.Ordinal);
+        Assert.True(Array.Exists(found, text => error.Message.Contains(text, StringComparison.Ordinal)), error.Message);
+    }
+}
