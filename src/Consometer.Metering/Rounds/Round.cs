@@ -26,7 +26,7 @@ public sealed class Round(DirectPollster pollster, SampleMaker sampleMaker, Time
         RoundTime time, IAsyncEnumerable<Account> accounts, KeepAccount keep, CancellationToken stopping)
     {
         var tally = new RoundTally(time, clock);
-        await foreach (var outcome in pollster.PollAsync(accounts, stopping))
+        await foreach (var outcome in pollster.PollAsync(tally.Listed(accounts, stopping), stopping))
         {
             Sample[] samples = [.. sampleMaker.SamplesOf(outcome, time)];
             tally.Count(outcome);

@@ -15,6 +15,9 @@ public sealed record RoundReport
     /// <summary>How long it took, in seconds.</summary>
     public required double Seconds { get; init; }
 
+    /// <summary>How much of it passed before the first account was known: Keystone's token, and its list or the list's first page.</summary>
+    public required double ListingSeconds { get; init; }
+
     /// <summary>Accounts looked at: the sum of the four outcomes below.</summary>
     public required long Accounts { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Consometer.Metering.Polling;
 
@@ -16,12 +17,23 @@ internal sealed class RoundTally(RoundTime time, TimeProvider clock)
     private readonly DateTimeOffset _started = clock.GetUtcNow();
     private readonly long _startedAt = clock.GetTimestamp();
     private readonly SortedDictionary<string, long> _unknown = new(StringComparer.Ordinal);
+    private double? _listingSeconds;
     private long _measured;
     private long _absent;
     private long _deleted;
     private long _samples;
 
     public long Accounts => _measured + _absent + _deleted + _unknown.Values.Sum();
+
+    /// <summary>Passes accounts on, and notes when the first one was there.</summary>
+    public async IAsyncEnumerable<Account> Listed(IAsyncEnumerable<Account> accounts, [EnumeratorCancellation] CancellationToken stopping = default)
+    {
+        await foreach (var account in accounts.WithCancellation(stopping))
+        {
+            _listingSeconds ??= Elapsed();
+            yield return account;
+        }
+    }
 
     public void Count(AccountOutcome outcome)
     {
@@ -51,7 +63,8 @@ internal sealed class RoundTally(RoundTime time, TimeProvider clock)
     {
         RoundTime = time.ToString(),
         Started = _started,
-        Seconds = clock.GetElapsedTime(_startedAt).TotalSeconds,
+        Seconds = Elapsed(),
+        ListingSeconds = _listingSeconds ?? Elapsed(),
         Accounts = Accounts,
         Measured = _measured,
         Absent = _absent,
@@ -63,6 +76,8 @@ internal sealed class RoundTally(RoundTime time, TimeProvider clock)
             ? $"all {_absent} accounts are absent: the hash prefix or suffix or the ring is not this cluster's, or nobody has stored anything yet"
             : null,
     };
+
+    private double Elapsed() => clock.GetElapsedTime(_startedAt).TotalSeconds;
 
     private bool SeemsEmpty => _absent >= AbsentAccountsSuspicious && _absent == Accounts;
 }

@@ -12,8 +12,11 @@ internal static class ReportText
     /// <summary>Which round, how many accounts, how fast.</summary>
     public static string Pace(RoundReport report)
     {
-        var rate = report.Seconds > 0 ? report.Accounts / report.Seconds : 0;
-        return string.Create(CultureInfo.InvariantCulture, $"{report.RoundTime}: {Count(report.Accounts)} accounts in {report.Seconds:0.0} s ({rate:0}/s)");
+        var polling = report.Seconds - report.ListingSeconds;
+        var rate = polling > 0 ? report.Accounts / polling : 0;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{report.RoundTime}: {Count(report.Accounts)} accounts in {report.Seconds:0.0} s (listed in {report.ListingSeconds:0.0} s, then {rate:0}/s)");
     }
 
     /// <summary>What became of them.</summary>

@@ -7,17 +7,28 @@ namespace Consometer.Benchmarks.Lab;
 
 /// <summary>One run of <c>wrk</c> and, right after it, one round.</summary>
 /// <param name="WrkRequestsPerSecond">What the account-servers give to wrk.</param>
-/// <param name="AccountsPerSecond">By the round's own report: with Keystone, without the start of the process.</param>
+/// <param name="AccountsPerSecond">By the round's own report, from the first account known to the last one settled: what wrk does too.</param>
+/// <param name="AccountsPerSecondWithListing">The same with Keystone's token and list, as part of the round.</param>
 /// <param name="AccountsPerSecondWithStart">From starting the process to its end.</param>
 /// <param name="RequestsPerAccount">More than one: absent and deleted accounts cost several.</param>
 /// <param name="Ratio">The round's requests per second, of wrk's.</param>
+/// <param name="RatioWithListing">The same with Keystone's part.</param>
 internal sealed record LabRepetition(
-    double WrkRequestsPerSecond, double AccountsPerSecond, double AccountsPerSecondWithStart, double RequestsPerAccount, double Ratio)
+    double WrkRequestsPerSecond,
+    double AccountsPerSecond,
+    double AccountsPerSecondWithListing,
+    double AccountsPerSecondWithStart,
+    double RequestsPerAccount,
+    double Ratio,
+    double RatioWithListing)
 {
-    public const string Header = "              wrk req/s   accounts/s   with start   req/account    ratio";
+    public const string Header = "              wrk req/s   accounts/s   with list  with start   req/account    ratio   with list";
 
     private const string Wrk = "wrk";
     private const string WrkSeconds = "5s";
+
+    /// <summary>What is under way when its time is up may count as an error; more than that is one.</summary>
+    private const int WrkErrorsMax = 4;
 
     /// <summary>Lab rings have three replicas. All primaries say that an account is deleted; for an absent one as many handoffs are asked too.</summary>
     private const int Replicas = 3;
@@ -36,22 +47,25 @@ internal sealed record LabRepetition(
 
         var report = StoredReport.Last(folder.Store);
         var requestsPerAccount = (double)(report.Measured + (Replicas * report.Deleted) + (2 * Replicas * report.Absent)) / report.Accounts;
-        var accountsPerSecond = report.Accounts / report.Seconds;
+        var polled = report.Accounts / (report.Seconds - report.ListingSeconds);
+        var whole = report.Accounts / report.Seconds;
         return new LabRepetition(
-            wrk, accountsPerSecond, report.Accounts / endToEnd.TotalSeconds, requestsPerAccount, accountsPerSecond * requestsPerAccount / wrk);
+            wrk, polled, whole, report.Accounts / endToEnd.TotalSeconds, requestsPerAccount,
+            polled * requestsPerAccount / wrk, whole * requestsPerAccount / wrk);
     }
 
     public static LabRepetition Median(IReadOnlyCollection<LabRepetition> all)
     {
         double Of(Func<LabRepetition, double> figure) => all.Select(figure).Order().ElementAt(all.Count / 2);
         return new LabRepetition(
-            Of(one => one.WrkRequestsPerSecond), Of(one => one.AccountsPerSecond), Of(one => one.AccountsPerSecondWithStart),
-            Of(one => one.RequestsPerAccount), Of(one => one.Ratio));
+            Of(one => one.WrkRequestsPerSecond), Of(one => one.AccountsPerSecond), Of(one => one.AccountsPerSecondWithListing),
+            Of(one => one.AccountsPerSecondWithStart), Of(one => one.RequestsPerAccount), Of(one => one.Ratio), Of(one => one.RatioWithListing));
     }
 
     public string Row(string name) => string.Create(
         CultureInfo.InvariantCulture,
-        $"  {name,-8} {WrkRequestsPerSecond,12:0} {AccountsPerSecond,12:0} {AccountsPerSecondWithStart,12:0} {RequestsPerAccount,13:0.00} {Ratio,8:0.00}");
+        $"  {name,-8} {WrkRequestsPerSecond,12:0} {AccountsPerSecond,12:0} {AccountsPerSecondWithListing,11:0} {AccountsPerSecondWithStart,11:0} "
+        + $"{RequestsPerAccount,13:0.00} {Ratio,8:0.00} {RatioWithListing,11:0.00}");
 
     /// <summary>A thread of wrk for each server, as heads.lua wants.</summary>
     private static async Task<double> MeasureWrkAsync(string heads, int threads, int connections)
@@ -63,8 +77,8 @@ internal sealed record LabRepetition(
 
         // requests_per_second 785.1 errors 0
         var last = run.Succeeded().OutputLines[^1].Split(' ');
-        return last is ["requests_per_second", var requests, "errors", "0"]
+        return last is ["requests_per_second", var requests, "errors", var errors] && int.Parse(errors, CultureInfo.InvariantCulture) <= WrkErrorsMax
             ? double.Parse(requests, CultureInfo.InvariantCulture)
-            : throw new InvalidOperationException($"wanted wrk without errors, found {run.Output}");
+            : throw new InvalidOperationException($"wanted wrk with hardly an error, found {run.Output}");
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace Consometer.Benchmarks.Lab;
 
 /// <summary>What the report of a round says, as far as it is wanted here.</summary>
-internal sealed record StoredReport(double Seconds, long Accounts, long Measured, long Absent, long Deleted)
+internal sealed record StoredReport(double Seconds, double ListingSeconds, long Accounts, long Measured, long Absent, long Deleted)
 {
     /// <summary>The report of the last round in a store.</summary>
     public static StoredReport Last(string store)

@@ -11,16 +11,14 @@ internal sealed class Terminal
     private const int PipeColumns = 10_000;
 
     private readonly TextWriter _writer;
-    private readonly IAnsiConsole _console;
+    private readonly bool _isRedirected;
+    private readonly Lazy<IAnsiConsole> _console;
 
     private Terminal(TextWriter writer, bool isRedirected)
     {
         _writer = writer;
-        _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
-        if (isRedirected)
-        {
-            _console.Profile.Width = PipeColumns;
-        }
+        _isRedirected = isRedirected;
+        _console = new Lazy<IAnsiConsole>(Open);
     }
 
     /// <summary>Standard output, where results go.</summary>
@@ -32,7 +30,7 @@ internal sealed class Terminal
     /// <summary>A line as it is: a path that is wrapped can't be copied.</summary>
     public void Line(string text = "") => _writer.WriteLine(text);
 
-    public void Write(IRenderable renderable) => _console.Write(renderable);
+    public void Write(IRenderable renderable) => _console.Value.Write(renderable);
 
     /// <summary>A table whose first column is text and whose others are as said.</summary>
     public static Table NewTable(params (string Title, bool IsNumber)[] columns)
@@ -54,13 +52,24 @@ internal sealed class Terminal
     /// <param name="work">The work; it is given what to call with the number done.</param>
     public async Task<T> WatchAsync<T>(string what, Func<Action<long>?, Task<T>> work)
     {
-        if (!_console.Profile.Out.IsTerminal)
+        if (_isRedirected)
         {
             return await work(null);
         }
 
-        return await _console.Status().StartAsync(Markup.Escape(what), async status =>
+        return await _console.Value.Status().StartAsync(Markup.Escape(what), async status =>
             await work(done => status.Status = Markup.Escape(string.Create(CultureInfo.InvariantCulture, $"{what}: {done:N0} accounts"))));
+    }
+
+    private IAnsiConsole Open()
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(_writer) });
+        if (_isRedirected)
+        {
+            console.Profile.Width = PipeColumns;
+        }
+
+        return console;
     }
 
     private static string Visible(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '�' : c));
