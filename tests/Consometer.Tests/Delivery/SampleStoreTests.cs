@@ -176,6 +176,7 @@ public sealed class SampleStoreTests : IDisposable
         RoundTime = Time.ToString(),
         Started = Time.Start,
         Seconds = 1.5,
+        ListingSeconds = 0,
         Accounts = 0,
         Measured = 0,
         Absent = 0,
