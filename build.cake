@@ -8,7 +8,7 @@ var artifacts = Directory("artifacts");
 
 Task("Build")
     .Description("Builds everything; warnings are errors.")
-    .Does(() => DotNetBuild("Consometer.slnx", new DotNetBuildSettings { Configuration = Configuration, Verbosity = DotNetVerbosity.Quiet, NoLogo = true }));
+    .Does(() => Compile("Consometer.slnx"));
 
 Task("Test")
     .Description("Runs the tests, then the scenarios on a real Swift where one can be started.")
@@ -29,8 +29,11 @@ Task("Test")
 
 Task("Demo")
     .Description("A small Swift in a box, and one round over it.")
-    .IsDependentOn("Build")
-    .Does(() => Run(Program, "demo"));
+    .Does(() =>
+    {
+        Compile("src/Consometer/Consometer.csproj");
+        Run(Program, "demo");
+    });
 
 Task("Lab")
     .Description("Starts a real Swift and Keystone on this machine, with accounts in it.")
@@ -62,6 +65,9 @@ Task("Format")
     .Does(() => Run("dotnet", "format Consometer.slnx"));
 
 RunTarget(target);
+
+void Compile(string path) =>
+    DotNetBuild(path, new DotNetBuildSettings { Configuration = Configuration, Verbosity = DotNetVerbosity.Minimal, NoLogo = true });
 
 void Run(string program, string arguments)
 {
