@@ -15,7 +15,7 @@ public readonly record struct RoundTime(DateTimeOffset Start, TimeSpan Period)
 
     /// <summary>The round that an instant belongs to.</summary>
     /// <param name="now">The instant.</param>
-    /// <param name="period">More than zero, and whole seconds.</param>
+    /// <param name="period">Whole seconds, at least one: they are what tells round times apart.</param>
     public static RoundTime At(DateTimeOffset now, TimeSpan period)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(period, TimeSpan.FromSeconds(1));

@@ -28,6 +28,12 @@ internal static class Program
             OperatorFailure.LinesOf(e).ToList().ForEach(Tell);
             return code;
         }
+        catch (IOException e)
+        {
+            // Every file has its own failure by now; what is left is the output.
+            Tell($"the output cannot be written: {e.Message}");
+            return ExitCode.Service;
+        }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             Tell("stopped before it was done");

@@ -1,21 +1,20 @@
 using System.Globalization;
 using Consometer.Metering;
-using Microsoft.Data.Sqlite;
 
 namespace Consometer.Delivery.Store;
 
 /// <summary>
 /// The database where rounds and samples live: SQLite, WAL, every commit synced. Not shared between threads; several
-/// processes may have it open, and wait for each other's short transactions.
+/// processes may have it open, and wait for each other's transactions.
 /// </summary>
 public sealed class SampleStore : IDisposable
 {
     /// <summary>Marks the file as ours (<c>PRAGMA application_id</c>): "CNSM".</summary>
-    private const int ApplicationId = 0x434e534d;
+    private const long ApplicationId = 0x434e534d;
 
-    private const int SchemaVersion = 1;
+    private const long SchemaVersion = 1;
 
-    private const string Schema = $"""
+    private const string Schema = """
         CREATE TABLE round (
             id INTEGER PRIMARY KEY,
             time TEXT NOT NULL,               -- 2026-11-21T13:00:00Z: the start of its period
@@ -24,7 +23,7 @@ public sealed class SampleStore : IDisposable
             state TEXT NOT NULL,              -- running, complete, failed or abandoned
             report TEXT                       -- JSON, once it has ended
         );
-        CREATE INDEX round_time ON round (time);
+        CREATE INDEX round_time ON round (region, time);
         CREATE TABLE sample (
             round INTEGER NOT NULL,
             resource_id TEXT NOT NULL,
@@ -43,15 +42,15 @@ public sealed class SampleStore : IDisposable
         ) WITHOUT ROWID;
         """;
 
-    private readonly SqliteConnection _connection;
+    private readonly StoreConnection _connection;
 
-    private SampleStore(SqliteConnection connection, string path)
+    private SampleStore(StoreConnection connection, string path)
     {
         _connection = connection;
         Path = path;
     }
 
-    /// <summary>The database file; empty for one that is gone when it is closed.</summary>
+    /// <summary>The database file.</summary>
     public string Path { get; }
 
     /// <summary>Opens the database, and makes it if there is none.</summary>
@@ -85,45 +84,45 @@ public sealed class SampleStore : IDisposable
     /// <summary>A store for one command: SQLite keeps it in memory, and on disk as it grows, until it is closed.</summary>
     public static SampleStore OpenTemporary() => Open("", "temporary");
 
-    /// <summary>Whether the period of a round has a complete one.</summary>
-    public bool HasRound(RoundTime time)
-    {
-        using var command = Command("SELECT EXISTS (SELECT 1 FROM round WHERE time = $time AND state = 'complete')");
-        command.Parameters.AddWithValue("$time", time.ToString());
-        return (long)command.ExecuteScalar()! == 1;
-    }
+    /// <summary>The time of the last complete round of a region; null if there is none.</summary>
+    /// <exception cref="StoreException">It cannot be read.</exception>
+    public DateTimeOffset? LastRound(string region) =>
+        _connection.Scalar("SELECT max(time) FROM round WHERE region = $region AND state = 'complete'", ("$region", region)) is string time
+            ? DateTimeOffset.Parse(time, CultureInfo.InvariantCulture)
+            : null;
 
-    /// <summary>Begins a round. Until it is completed nothing of it is to be seen.</summary>
+    /// <summary>Begins a round. Until it has ended nothing of it is to be seen.</summary>
     /// <exception cref="StoreException">It cannot be written.</exception>
     public RoundEntry BeginRound(RoundTime time, string region)
     {
-        try
+        RoundEntry? entry = null;
+        _connection.InTransaction(() =>
         {
-            return new RoundEntry(_connection, InsertRound(time, region), time, region);
-        }
-        catch (SqliteException e)
-        {
-            throw StoreException.Unwritable(_connection, e);
-        }
+            // What a crash left of an earlier period is never finished. One that runs in this period may be another process's.
+            const string Gone = "SELECT id FROM round WHERE state = 'abandoned' OR (state = 'running' AND time < $time)";
+            _connection.Execute($"DELETE FROM sample WHERE round IN ({Gone})", ("$time", time.ToString()));
+            _connection.Execute($"DELETE FROM not_measured WHERE round IN ({Gone})", ("$time", time.ToString()));
+            _connection.Execute($"DELETE FROM round WHERE id IN ({Gone})", ("$time", time.ToString()));
+            var id = _connection.Scalar(
+                "INSERT INTO round (time, period_seconds, region, state) VALUES ($time, $period, $region, 'running') RETURNING id",
+                ("$time", time.ToString()),
+                ("$period", (long)time.Period.TotalSeconds),
+                ("$region", region));
+            entry = new RoundEntry(_connection, (long)id!, time, region);
+        });
+        return entry!;
     }
 
     public void Dispose() => _connection.Dispose();
 
     private static SampleStore Open(string dataSource, string path)
     {
-        // Pooling would keep the file open after the store is closed.
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = dataSource, Pooling = false }.ToString());
+        var connection = StoreConnection.Open(dataSource, path);
         try
         {
-            connection.Open();
             var store = new SampleStore(connection, path);
             store.Prepare();
             return store;
-        }
-        catch (SqliteException e)
-        {
-            connection.Dispose();
-            throw new StoreException(path, $"cannot be opened: {e.Message}", e);
         }
         catch (StoreException)
         {
@@ -132,52 +131,31 @@ public sealed class SampleStore : IDisposable
         }
     }
 
-    private long InsertRound(RoundTime time, string region)
-    {
-        using var transaction = _connection.BeginTransaction();
-
-        // What a crash left of an earlier period is never finished. One that runs in this period may be another process's.
-        const string Gone = "SELECT id FROM round WHERE state = 'abandoned' OR (state = 'running' AND time < $time)";
-        Execute($"DELETE FROM sample WHERE round IN ({Gone})", time.ToString());
-        Execute($"DELETE FROM not_measured WHERE round IN ({Gone})", time.ToString());
-        Execute($"DELETE FROM round WHERE id IN ({Gone})", time.ToString());
-
-        using var insert = Command(
-            "INSERT INTO round (time, period_seconds, region, state) VALUES ($time, $period, $region, 'running') RETURNING id");
-        insert.Parameters.AddWithValue("$time", time.ToString());
-        insert.Parameters.AddWithValue("$period", (long)time.Period.TotalSeconds);
-        insert.Parameters.AddWithValue("$region", region);
-        var id = (long)insert.ExecuteScalar()!;
-        transaction.Commit();
-        return id;
-    }
-
     private void Prepare()
     {
         // Looked at before anything is set: the journal mode would change a database of somebody else.
-        using (_connection.BeginTransaction())
+        _ = IsNew();
+        _connection.Execute("PRAGMA journal_mode = WAL");
+        _connection.Execute("PRAGMA synchronous = FULL");
+        _connection.InTransaction(() =>
         {
-            _ = IsNew();
-        }
-
-        Execute("PRAGMA journal_mode = WAL");
-        Execute("PRAGMA synchronous = FULL");
-        using var transaction = _connection.BeginTransaction();
-        if (IsNew())
-        {
-            Execute(Schema);
-            Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {SchemaVersion}"));
-        }
-
-        transaction.Commit();
+            if (IsNew())
+            {
+                _connection.Execute(Schema);
+                _connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {SchemaVersion}"));
+            }
+        });
     }
 
     /// <summary>Whether nothing is in the database yet.</summary>
     /// <exception cref="StoreException">Something is that is not ours, or of another version.</exception>
     private bool IsNew()
     {
-        var applicationId = Number("PRAGMA application_id");
-        if (applicationId == 0 && Number("SELECT count(*) FROM sqlite_master") == 0)
+        // One statement, so that it sees one state of the database while another process may be making it.
+        var (applicationId, version, isFilled) = _connection.Query(
+            "SELECT application_id, user_version, (SELECT count(*) > 0 FROM sqlite_master) FROM pragma_application_id, pragma_user_version",
+            row => (row.GetInt64(0), row.GetInt64(1), row.GetBoolean(2))).Single();
+        if (applicationId == 0 && !isFilled)
         {
             return true;
         }
@@ -187,32 +165,8 @@ public sealed class SampleStore : IDisposable
             throw new StoreException(Path, "is a database, but not Consometer's");
         }
 
-        return Number("PRAGMA user_version") == SchemaVersion
+        return version == SchemaVersion
             ? false
-            : throw new StoreException(Path, $"wanted schema {SchemaVersion}, found {Number("PRAGMA user_version")}: of another version of Consometer");
-    }
-
-    private SqliteCommand Command(string sql)
-    {
-        var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        return command;
-    }
-
-    private void Execute(string sql, string? time = null)
-    {
-        using var command = Command(sql);
-        if (time is not null)
-        {
-            command.Parameters.AddWithValue("$time", time);
-        }
-
-        command.ExecuteNonQuery();
-    }
-
-    private long Number(string sql)
-    {
-        using var command = Command(sql);
-        return (long)command.ExecuteScalar()!;
+            : throw new StoreException(Path, $"wanted schema {SchemaVersion}, found {version}: of another version of Consometer");
     }
 }

@@ -14,7 +14,7 @@ namespace Consometer.Metering.Polling;
 /// </remarks>
 internal sealed class DirectPoll : IDisposable
 {
-    /// <summary>Accounts dealt ahead, for each request that could be in flight: enough that no worker waits for the dealer.</summary>
+    /// <summary>Accounts under way for each worker of a lane, or of all: enough that none of them waits for the dealer.</summary>
     private const int AheadPerWorker = 4;
 
     private readonly RingTable _ring;
@@ -26,7 +26,6 @@ internal sealed class DirectPoll : IDisposable
     private readonly SemaphoreSlim _room;
     private readonly SemaphoreSlim _slots;
     private readonly CancellationTokenSource _stopping;
-    private int _dealt;
     private int _unsettled = 1;
 
     public DirectPoll(RingTable ring, HashPath hashPath, AccountServers servers, DirectPollsterOptions options, CancellationToken stopping)
@@ -35,7 +34,7 @@ internal sealed class DirectPoll : IDisposable
         _hashPath = hashPath;
         _servers = servers;
         _options = options;
-        _lanes = ring.Devices.OfType<Device>().Select(device => Node.Of(device, options.Network)).Distinct().ToDictionary(node => node, _ => new NodeLane());
+        _lanes = ring.Devices.OfType<Device>().Select(device => servers.NodeOf(device)).Distinct().ToDictionary(node => node, _ => new NodeLane());
         var ahead = AheadPerWorker * Math.Max(options.Workers, _lanes.Count * options.WorkersPerNode);
         _outcomes = Channel.CreateBounded<AccountOutcome>(new BoundedChannelOptions(ahead) { SingleReader = true });
         _room = new SemaphoreSlim(ahead);
@@ -108,7 +107,7 @@ internal sealed class DirectPoll : IDisposable
     /// <summary>On to the lane of the next device, or, with none to ask, to the outcomes.</summary>
     private async ValueTask MoveOnAsync(Visit visit)
     {
-        if (visit.MoveOn(device => LaneOf(device).Load, Interlocked.Increment(ref _dealt) & int.MaxValue))
+        if (visit.MoveOn(device => LaneOf(device).Load))
         {
             LaneOf(visit.Device).Add(visit);
             return;
@@ -119,7 +118,7 @@ internal sealed class DirectPoll : IDisposable
         CloseIfSettled();
     }
 
-    private NodeLane LaneOf(Device device) => _lanes[Node.Of(device, _options.Network)];
+    private NodeLane LaneOf(Device device) => _lanes[_servers.NodeOf(device)];
 
     /// <summary>The dealer counts as one unsettled account, so that the lanes cannot close before it is done.</summary>
     private void CloseIfSettled()

@@ -5,10 +5,9 @@ using Consometer.Swift.Accounts;
 namespace Consometer.Metering.Polling;
 
 /// <summary>How wide the polling is.</summary>
-/// <param name="Network">The addresses of the ring that are asked.</param>
 /// <param name="Workers">Requests in flight at most, over all nodes.</param>
 /// <param name="WorkersPerNode">Requests in flight at most at one server.</param>
-public sealed record DirectPollsterOptions(Network Network, int Workers, int WorkersPerNode);
+public sealed record DirectPollsterOptions(int Workers, int WorkersPerNode);
 
 /// <summary>Polls accounts at the account-servers themselves.</summary>
 /// <param name="ring">The snapshot of the ring; the same for the whole poll.</param>

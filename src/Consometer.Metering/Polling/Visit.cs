@@ -24,19 +24,19 @@ internal sealed class Visit(Account account, Placement placement)
 
     /// <summary>Chooses the next device: the best primary not yet asked, then the handoffs in the ring's order.</summary>
     /// <param name="cost">What asking a device costs now; the cheapest primary is asked.</param>
-    /// <param name="first">Which primary wins among equals.</param>
     /// <returns>False if the rule asks no more, or there is no device left.</returns>
-    public bool MoveOn(Func<Device, int> cost, int first)
+    public bool MoveOn(Func<Device, int> cost)
     {
         if (!ReadingRule.AsksAnother(_readings, _primaries.Count))
         {
             return false;
         }
 
+        // Among equals it starts with another one for each partition, which spreads accounts evenly: partitions are hashes.
         Device? best = null;
-        for (var i = 0; i < _primaries.Count; i++)
+        for (var i = 0u; i < _primaries.Count; i++)
         {
-            var primary = _primaries[(first + i) % _primaries.Count];
+            var primary = _primaries[(int)((Partition + i) % (uint)_primaries.Count)];
             if (!WasAsked(primary) && (best is null || cost(primary) < cost(best)))
             {
                 best = primary;

@@ -38,6 +38,13 @@ public sealed record RoundReport
     /// <summary>Why the round counts for nothing and its samples were discarded; null if it is good.</summary>
     public string? Failure { get; init; }
 
+    /// <summary>
+    /// Whether the period has its round with this. Not with a failure, nor when no account could be told anything of: then it
+    /// is worth another try.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsComplete => Failure is null && (Unknown == 0 || Unknown < Accounts);
+
     /// <summary>One line of JSON, keys in snake case.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Default.RoundReport);
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Consometer.Metering.Polling;
+using Consometer.Swift.Accounts;
 
 namespace Consometer.Metering.Rounds;
 
@@ -9,8 +9,7 @@ namespace Consometer.Metering.Rounds;
 internal sealed class RoundTally(RoundTime time, TimeProvider clock)
 {
     /// <summary>
-    /// With fewer accounts, nobody having stored anything is likelier than a wrong hash prefix. It is all or none: one
-    /// account that is there proves the prefix.
+    /// With fewer accounts, nobody having stored anything is likelier than a wrong hash prefix.
     /// </summary>
     private const int AbsentAccountsSuspicious = 10;
 
@@ -49,7 +48,7 @@ internal sealed class RoundTally(RoundTime time, TimeProvider clock)
                 _deleted++;
                 break;
             case AccountOutcome.Unknown unknown:
-                var reason = JsonNamingPolicy.SnakeCaseLower.ConvertName(unknown.Reason.ToString());
+                var reason = unknown.Reason.Word();
                 _unknown[reason] = _unknown.GetValueOrDefault(reason) + 1;
                 break;
             default:
@@ -73,11 +72,12 @@ internal sealed class RoundTally(RoundTime time, TimeProvider clock)
         UnknownByReason = _unknown,
         Samples = _samples,
         Failure = SeemsEmpty
-            ? $"all {_absent} accounts are absent: the hash prefix or suffix or the ring is not this cluster's, or nobody has stored anything yet"
+            ? $"{_absent} of {Accounts} accounts are absent and none was found: the hash prefix or suffix or the ring is not this cluster's, or nobody has stored anything yet"
             : null,
     };
 
     private double Elapsed() => clock.GetElapsedTime(_startedAt).TotalSeconds;
 
-    private bool SeemsEmpty => _absent >= AbsentAccountsSuspicious && _absent == Accounts;
+    /// <summary>An account that is there, or was, proves the prefix. One that is unknown proves nothing.</summary>
+    private bool SeemsEmpty => _absent >= AbsentAccountsSuspicious && _measured == 0 && _deleted == 0;
 }

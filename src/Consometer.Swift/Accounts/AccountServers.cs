@@ -32,6 +32,9 @@ public sealed class AccountServers(AccountServerOptions options, TimeProvider cl
         UseProxy = false,
     });
 
+    /// <summary>The server that a device is behind, on the network that is used.</summary>
+    public Node NodeOf(Device device) => Node.Of(device, options.Network);
+
     /// <summary>Asks one device for the counts of an account: <c>HEAD /device/partition/account</c>.</summary>
     /// <returns>What it said; a failure of the server or of the way to it is <see cref="ReplicaReading.Unavailable"/>.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled.</exception>
@@ -107,7 +110,7 @@ public sealed class AccountServers(AccountServerOptions options, TimeProvider cl
         && values.ToString().Equals("Deleted", StringComparison.OrdinalIgnoreCase);
 
     private string Address(Device device, uint partition, string account) =>
-        string.Create(CultureInfo.InvariantCulture, $"http://{Node.Of(device, options.Network)}/{Quote(device.Name)}/{partition}/{Quote(account)}");
+        string.Create(CultureInfo.InvariantCulture, $"http://{NodeOf(device)}/{Quote(device.Name)}/{partition}/{Quote(account)}");
 
     /// <summary>Percent-encoded UTF-8 with <c>/</c> kept, as the proxy sends it (<c>swift/common/bufferedhttp.py</c>).</summary>
     private static string Quote(string text) => Uri.EscapeDataString(text).Replace("%2F", "/", StringComparison.Ordinal);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text.Json;
 using Consometer.Rings;
 
 namespace Consometer.Swift.Accounts;
@@ -23,7 +25,24 @@ public abstract record ReplicaReading
     public sealed record Unavailable(Device Device, Unavailability Reason) : ReplicaReading(Device);
 }
 
-/// <summary>Why a replica could not tell.</summary>
+/// <summary>The words for readings in reports and in the store; who reads those relies on them.</summary>
+public static class ReadingWords
+{
+    /// <summary>Of a reading: <c>answered</c>, <c>deleted</c>, <c>missing</c>, or why it could not tell.</summary>
+    public static string Word(this ReplicaReading reading) => reading switch
+    {
+        ReplicaReading.Answered => "answered",
+        ReplicaReading.Deleted => "deleted",
+        ReplicaReading.Missing => "missing",
+        ReplicaReading.Unavailable unavailable => unavailable.Reason.Word(),
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>Of a reason: its name in snake case, e.g. <c>timed_out</c>.</summary>
+    public static string Word(this Unavailability reason) => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
+}
+
+/// <summary>Why a replica could not tell. Its names are written into reports and the store, in snake case.</summary>
 public enum Unavailability
 {
     /// <summary>No connection: refused, no route, no such host.</summary>

@@ -46,8 +46,14 @@ public sealed class KeystoneClient(KeystoneOptions options) : IDisposable
                 }
             }
 
-            if (marker is not null && !HasNext(page))
+            if (!HasNext(page))
             {
+                // Before version 27 Keystone has no pages, but it may have a limit: then the rest is not to be had.
+                if (page.RootElement.TryGetProperty("truncated", out var truncated) && truncated.ValueKind == JsonValueKind.True)
+                {
+                    throw Failure("all projects", "a list cut short, and no next page: Keystone's list_limit is too low");
+                }
+
                 yield break;
             }
 

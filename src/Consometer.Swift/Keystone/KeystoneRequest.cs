@@ -41,7 +41,7 @@ internal static class KeystoneRequest
         {
             return JsonNode.Parse(body)?["error"]?["message"]?.GetValue<string>().ReplaceLineEndings(" ");
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
         {
             return null;
         }

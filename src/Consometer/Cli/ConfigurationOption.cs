@@ -40,7 +40,7 @@ internal static class ConfigurationOption
     private static Option<string?> MakeLogLevel()
     {
         var option = new Option<string?>("--log-level", "-l") { Description = "How much to log.", HelpName = "LEVEL", Recursive = true };
-        option.AcceptOnlyFromAmong([.. ConfigurationFile.LogLevels.Keys]);
+        option.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. ConfigurationFile.LogLevels.Keys]);
         return option;
     }
 }

@@ -21,7 +21,7 @@ internal static class DemoCommand
 
     private static readonly Option<string?> Folder = new("--folder")
     {
-        Description = "Where ring, configuration and store are put; a new temporary folder if nothing is said.",
+        Description = "An empty or new folder for ring, configuration and store; a temporary one if nothing is said.",
         HelpName = "DIR",
     };
 
@@ -35,7 +35,7 @@ internal static class DemoCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken stopping)
     {
         var plan = new SimulationPlan { Seed = parsed.GetValue(Seed), Accounts = parsed.GetValue(Accounts) };
-        var folder = parsed.GetValue(Folder) is { } named ? Directory.CreateDirectory(named).FullName : Directory.CreateTempSubdirectory("consometer-demo-").FullName;
+        var folder = MakeFolder(parsed.GetValue(Folder));
         Terminal.Error.Line(string.Create(
             CultureInfo.InvariantCulture,
             $"A small Swift in a box: {plan.Nodes} account-servers, {plan.Replicas} replicas, {plan.Accounts} projects in its Keystone (seed {plan.Seed})"));
@@ -62,6 +62,22 @@ internal static class DemoCommand
         Terminal.Output.Line($"The settings  {Path.Combine(folder, "consometer.yaml")}");
         Terminal.Output.Line($"Look further  {Path.GetRelativePath(Environment.CurrentDirectory, Environment.ProcessPath!)} ring info {options.Swift.RingPath}");
         return report.Unknown > 0 ? ExitCode.UnknownAccounts : ExitCode.Done;
+    }
+
+    /// <summary>Nothing that is there is overwritten: a folder with files in it may be a real cluster's.</summary>
+    private static string MakeFolder(string? named)
+    {
+        try
+        {
+            var folder = named is null ? Directory.CreateTempSubdirectory("consometer-demo-") : Directory.CreateDirectory(named);
+            return folder.EnumerateFileSystemInfos().Any()
+                ? throw new ConfigurationException($"--folder {named}: wanted an empty or new folder, found files in it")
+                : folder.FullName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new ConfigurationException($"--folder {named}: wanted an empty or new folder, found: {e.Message}");
+        }
     }
 
     /// <summary>What an operator would write for this cluster.</summary>

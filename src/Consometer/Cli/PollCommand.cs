@@ -47,7 +47,7 @@ internal static class PollCommand
 
         // A look at a few accounts is no round: kept, it would pass for the period's.
         using var store = named is null ? SampleStore.Open(options.StorePath) : SampleStore.OpenTemporary();
-        var accounts = named is null ? cluster.AccountsAsync(stopping) : cluster.NamedAsync(named);
+        var accounts = named is null ? cluster.AccountsAsync(stopping) : cluster.NamedAsync(named, stopping);
         var time = RoundTime.At(TimeProvider.System.GetUtcNow(), options.Period);
         using var entry = store.BeginRound(time, options.Region);
         var report = await Terminal.Error.WatchAsync(
@@ -66,7 +66,7 @@ internal static class PollCommand
     {
         var names = parsed.GetValue(Accounts) ?? [];
         var file = parsed.GetValue(AccountsFile);
-        return file is not null ? names.ToAsyncEnumerable().Concat(ProjectFile.ReadAsync(file, stopping))
+        return file is not null ? names.ToAsyncEnumerable().Concat(NameList.ReadAsync(file, "accounts", stopping))
             : names.Length > 0 ? names.ToAsyncEnumerable()
             : null;
     }

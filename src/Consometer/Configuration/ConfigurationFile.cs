@@ -21,7 +21,7 @@ internal static class ConfigurationFile
     private static readonly TimeSpan TimeoutMax = TimeSpan.FromHours(1);
 
     /// <summary>The levels of the older program, and Serilog's own names.</summary>
-    public static IReadOnlyDictionary<string, LogEventLevel> LogLevels { get; } = new Dictionary<string, LogEventLevel>
+    public static IReadOnlyDictionary<string, LogEventLevel> LogLevels { get; } = new Dictionary<string, LogEventLevel>(StringComparer.OrdinalIgnoreCase)
     {
         ["debug"] = LogEventLevel.Debug,
         ["info"] = LogEventLevel.Information,
@@ -69,7 +69,9 @@ internal static class ConfigurationFile
         }
         catch (YamlException e)
         {
-            throw new ConfigurationException($"{file}:{e.Start.Line}: wanted YAML, found {(e.InnerException ?? e).Message.ReplaceLineEndings(" ")}");
+            // Not the parser's own words where they may quote the file: there are passwords in it.
+            var found = e is SyntaxErrorException or SemanticErrorException ? (e.InnerException ?? e).Message.ReplaceLineEndings(" ") : "something else";
+            throw new ConfigurationException($"{file}:{e.Start.Line}: wanted YAML, found {found}");
         }
     }
 
@@ -129,11 +131,12 @@ internal static class ConfigurationFile
         }
 
         var uri = openstack.Required("keystone_uri");
-        if (!Uri.TryCreate(uri, UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https"))
+        if (!Uri.TryCreate(uri, UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https") || endpoint.UserInfo.Length > 0)
         {
             if (uri.Length > 0)
             {
-                openstack.Fault("keystone_uri", "an http or https URL", $"\"{uri}\"");
+                // What has an @ may have a password before it.
+                openstack.Fault("keystone_uri", "an http or https URL", uri.Contains('@', StringComparison.Ordinal) ? "one with a user in it" : $"\"{uri}\"");
             }
 
             endpoint = new Uri("http://none");

@@ -52,7 +52,7 @@ internal sealed class Cluster : IDisposable
     /// <summary>A round over the ring as it is now.</summary>
     public Round NewRound() => new(
         new DirectPollster(
-            _ring.Table, _hashPath, _servers, new DirectPollsterOptions(_options.Swift.Network, _options.Workers, _options.Swift.WorkersPerNode)),
+            _ring.Table, _hashPath, _servers, new DirectPollsterOptions(_options.Workers, _options.Swift.WorkersPerNode)),
         new SampleMaker(_options.Meters, _options.Region, _options.Swift.AbsentIsZero),
         _clock);
 
@@ -61,11 +61,10 @@ internal sealed class Cluster : IDisposable
     /// <exception cref="InputFileException">The file cannot be read.</exception>
     public async IAsyncEnumerable<Account> AccountsAsync([EnumeratorCancellation] CancellationToken stopping)
     {
-        using var keystone = _options.Projects.FilePath is null ? new KeystoneClient(_options.Keystone!) : null;
-        var projects = keystone is null
-            ? ProjectFile.ReadAsync(_options.Projects.FilePath!, stopping)
-            : keystone.ListProjectIdsAsync(_options.Projects.IncludeDisabled, _options.Projects.DomainIds, stopping);
-        await foreach (var project in projects)
+        var projects = _options.Projects.FilePath is { } file
+            ? NameList.ReadAsync(file, "projects", stopping)
+            : (await ListProjectIdsAsync(stopping)).ToAsyncEnumerable();
+        await foreach (var project in projects.WithCancellation(stopping))
         {
             foreach (var account in _prefixes.AccountsOf(project))
             {
@@ -75,10 +74,10 @@ internal sealed class Cluster : IDisposable
     }
 
     /// <summary>The accounts an operator named, by account or project.</summary>
-    public async IAsyncEnumerable<Account> NamedAsync(IAsyncEnumerable<string> names)
+    public async IAsyncEnumerable<Account> NamedAsync(IAsyncEnumerable<string> names, [EnumeratorCancellation] CancellationToken stopping)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var name in names)
+        await foreach (var name in names.WithCancellation(stopping))
         {
             foreach (var account in _prefixes.Named(name).Where(account => seen.Add(account.Name)))
             {
@@ -88,4 +87,15 @@ internal sealed class Cluster : IDisposable
     }
 
     public void Dispose() => _servers.Dispose();
+
+    /// <summary>
+    /// The whole list before the first account is asked: read page by page at the pace of the polling it could outlive its token,
+    /// and the project that the next page starts from.
+    /// </summary>
+    private async Task<HashSet<string>> ListProjectIdsAsync(CancellationToken stopping)
+    {
+        using var keystone = new KeystoneClient(_options.Keystone!);
+        return await keystone.ListProjectIdsAsync(_options.Projects.IncludeDisabled, _options.Projects.DomainIds, stopping)
+            .ToHashSetAsync(StringComparer.Ordinal, stopping);
+    }
 }

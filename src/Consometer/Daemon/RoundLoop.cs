@@ -2,6 +2,7 @@ using Consometer.Configuration;
 using Consometer.Delivery.Store;
 using Consometer.Metering;
 using Serilog;
+using Serilog.Events;
 
 namespace Consometer.Daemon;
 
@@ -17,13 +18,18 @@ internal sealed class RoundLoop(ConsometerOptions options, Cluster cluster, Samp
     /// <summary>Runs until stopped. A period whose round is in the store already is not metered again.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        RoundTime? last = null;
+        RoundTime? before = null;
         while (!stopping.IsCancellationRequested)
         {
             var time = RoundTime.At(clock.GetUtcNow(), options.Period);
-            WarnOfGap(last, time);
-            last = time;
-            var done = store.HasRound(time) || await TryRoundAsync(time, stopping);
+            var last = store.LastRound(options.Region);
+            if (time != before)
+            {
+                WarnOfGap(last, time);
+                before = time;
+            }
+
+            var done = last >= time.Start || await TryRoundAsync(time, stopping);
             await WaitAsync(time, done, stopping);
         }
     }
@@ -35,23 +41,25 @@ internal sealed class RoundLoop(ConsometerOptions options, Cluster cluster, Samp
             cluster.RefreshRing(log);
             using var entry = store.BeginRound(time, options.Region);
             var report = await StoredRound.RunAsync(cluster, entry, time, cluster.AccountsAsync(stopping), progress: null, stopping);
-            if (report.Failure is null)
+            if (report.Failure is not null)
             {
-                log.Information("round {Summary:l}", ReportText.Summary(report));
-                return true;
+                log.Error("round {RoundTime:l} counts for nothing: {Failure:l}", report.RoundTime, report.Failure);
+            }
+            else
+            {
+                log.Write(report.Unknown > 0 ? LogEventLevel.Warning : LogEventLevel.Information, "round {Summary:l}", ReportText.Summary(report));
             }
 
-            log.Error("round {RoundTime:l} counts for nothing: {Failure:l}", report.RoundTime, report.Failure);
-            return false;
+            return report.IsComplete;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            log.Information("round {RoundTime} stopped before its end: it will be done again", time);
+            log.Information("round {RoundTime:l} stopped before its end: it will be done again", time.ToString());
             return false;
         }
         catch (Exception e) when (OperatorFailure.ExitCodeOf(e) is not null)
         {
-            log.Error("round {RoundTime} failed: {Failure}", time, e.Message);
+            log.Error("round {RoundTime:l} failed: {Failure:l}", time.ToString(), e.Message);
             return false;
         }
     }
@@ -67,12 +75,13 @@ internal sealed class RoundLoop(ConsometerOptions options, Cluster cluster, Samp
         }
     }
 
-    private void WarnOfGap(RoundTime? last, RoundTime time)
+    /// <summary>Once for each period: what the daemon missed while it was down counts too.</summary>
+    private void WarnOfGap(DateTimeOffset? last, RoundTime time)
     {
-        var missed = last is { } before ? ((time.Start - before.Start) / time.Period) - 1 : 0;
+        var missed = last is null ? 0 : (int)((time.Start - last.Value) / time.Period) - 1;
         if (missed > 0)
         {
-            log.Warning("{Missed} periods before {RoundTime} passed without a round of their own", missed, time);
+            log.Warning("{Missed} periods before {RoundTime:l} passed without a round of their own", missed, time.ToString());
         }
     }
 }

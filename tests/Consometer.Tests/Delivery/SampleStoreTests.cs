@@ -35,50 +35,69 @@ public sealed class SampleStoreTests : IDisposable
                 Keep(entry, $"AUTH_{i}", i);
             }
 
-            Assert.False(HasRound(Time));
+            Assert.Null(LastRound());
             entry.End(Report());
         }
 
-        Assert.True(HasRound(Time));
-        Assert.False(HasRound(Time.Next));
+        Assert.Equal(Time.Start, LastRound());
         Assert.Equal(1500 * MeterCatalogue.All.Count, Count("sample"));
     }
 
     [Fact]
-    public void A_round_takes_the_place_of_an_earlier_one_of_its_period_and_of_no_other()
+    public void A_complete_round_loses_nothing_to_a_later_one_of_its_period()
     {
         using var store = SampleStore.Open(File);
         KeepRound(store, Time, Report(), "AUTH_a", "AUTH_b");
-        KeepRound(store, Time.Next, Report(), "AUTH_x");
-        KeepRound(store, Time, Report(), "AUTH_a");
+        KeepRound(store, Time, Report() with { Accounts = 4, Unknown = 3 }, "AUTH_a");
+        KeepRound(store, Time, Report("all are absent"), "AUTH_bad");
 
-        Assert.Equal(["AUTH_a", "AUTH_x"], Read("SELECT DISTINCT resource_id FROM sample ORDER BY 1"));
-        Assert.Equal(2, Count("round"));
+        Assert.Equal(["AUTH_a", "AUTH_b"], Read("SELECT DISTINCT resource_id FROM sample ORDER BY 1"));
+        Assert.Equal(["complete", "complete", "failed"], Read("SELECT state FROM round ORDER BY id"));
     }
 
     [Fact]
-    public void Of_a_failed_round_only_the_report_stays_and_the_good_one_before_it_is_not_lost()
+    public void Rounds_of_two_regions_are_two_rounds()
     {
         using var store = SampleStore.Open(File);
-        KeepRound(store, Time, Report(), "AUTH_good");
-        KeepRound(store, Time, Report("all are absent"), "AUTH_bad");
+        KeepRound(store, Time, Report(), "AUTH_a");
 
-        Assert.True(store.HasRound(Time));
-        Assert.Equal(["AUTH_good"], Read("SELECT DISTINCT resource_id FROM sample"));
-        Assert.Equal(["complete", "failed"], Read("SELECT state FROM round ORDER BY id"));
-        Assert.Contains("all are absent", Assert.Single(Read("SELECT report FROM round WHERE state = 'failed'")), StringComparison.Ordinal);
+        Assert.Equal(Time.Start, store.LastRound(Region));
+        Assert.Null(store.LastRound("another"));
+    }
+
+    [Fact]
+    public void A_round_in_which_every_account_is_unknown_is_none_and_keeps_the_reasons()
+    {
+        using var store = SampleStore.Open(File);
+        KeepRound(store, Time, Report() with { Accounts = 1, Unknown = 1 });
+
+        Assert.Null(store.LastRound(Region));
+        Assert.Equal(["failed"], Read("SELECT state FROM round"));
         Assert.Equal(1, Count("not_measured"));
     }
 
     [Fact]
-    public void A_failed_round_is_no_round_and_a_good_one_after_it_takes_its_place()
+    public void Of_a_failed_round_the_samples_go_and_the_report_says_why()
+    {
+        using var store = SampleStore.Open(File);
+        KeepRound(store, Time, Report("all are absent"), "AUTH_bad");
+
+        Assert.Null(store.LastRound(Region));
+        Assert.Equal(0, Count("sample"));
+        Assert.Contains("all are absent", Assert.Single(Read("SELECT report FROM round WHERE state = 'failed'")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Whatever_comes_after_a_failed_round_takes_its_place()
     {
         using var store = SampleStore.Open(File);
         KeepRound(store, Time, Report("bad"), "AUTH_bad");
-        Assert.False(store.HasRound(Time));
+        KeepRound(store, Time, Report("worse"), "AUTH_worse");
+        Assert.Equal(["failed"], Read("SELECT state FROM round"));
 
         KeepRound(store, Time, Report(), "AUTH_good");
         Assert.Equal(["complete"], Read("SELECT state FROM round"));
+        Assert.Equal(1, Count("not_measured"));
     }
 
     /// <summary>Stopped: the entry is let go of. Killed: it is not, and only the connection ends.</summary>
@@ -102,7 +121,7 @@ public sealed class SampleStoreTests : IDisposable
         }
 
         Assert.NotEqual(0, Count("sample"));
-        Assert.False(HasRound(Time));
+        Assert.Null(LastRound());
 
         using (var store = SampleStore.Open(File))
         {
@@ -133,7 +152,7 @@ public sealed class SampleStoreTests : IDisposable
     }
 
     [Fact]
-    public void Accounts_without_a_figure_are_kept_with_what_each_replica_said()
+    public void Unknown_accounts_are_kept_with_what_each_replica_said()
     {
         using var store = SampleStore.OpenTemporary();
         using var entry = store.BeginRound(Time, Region);
@@ -141,9 +160,7 @@ public sealed class SampleStoreTests : IDisposable
         entry.Keep(new AccountOutcome.Deleted(new Account("AUTH_d", "d", "d")), []);
         entry.End(Report());
 
-        Assert.Equal([new NotMeasured("AUTH_u", "u", "unknown", "192.0.2.1:6202/sda timed_out, 192.0.2.2:6202/sdb missing")], entry.NotMeasured("unknown"));
-        Assert.Equal([new NotMeasured("AUTH_d", "d", "deleted", null)], entry.NotMeasured("deleted"));
-        Assert.Empty(entry.NotMeasured("absent"));
+        Assert.Equal([new UnknownAccount("AUTH_u", "192.0.2.1:6202/sda timed_out, 192.0.2.2:6202/sdb missing")], entry.Unknown());
     }
 
     [Fact]
@@ -153,8 +170,8 @@ public sealed class SampleStoreTests : IDisposable
         using var other = SampleStore.OpenTemporary();
         KeepRound(one, Time, Report(), "AUTH_a");
 
-        Assert.True(one.HasRound(Time));
-        Assert.False(other.HasRound(Time));
+        Assert.Equal(Time.Start, one.LastRound(Region));
+        Assert.Null(other.LastRound(Region));
     }
 
     private static void KeepRound(SampleStore store, RoundTime time, RoundReport report, params string[] accounts)
@@ -188,10 +205,10 @@ public sealed class SampleStoreTests : IDisposable
     };
 
     /// <summary>As another process sees it.</summary>
-    private bool HasRound(RoundTime time)
+    private DateTimeOffset? LastRound()
     {
         using var store = SampleStore.Open(File);
-        return store.HasRound(time);
+        return store.LastRound(Region);
     }
 
     private long Count(string table) => long.Parse(Assert.Single(Read($"SELECT count(*) FROM {table}")), System.Globalization.CultureInfo.InvariantCulture);

@@ -211,7 +211,7 @@ public sealed class DirectPollsterTests
             Servers = [.. Enumerable.Range(0, nodes).Select(node => ScriptedServer.Start(request => script(node, request)))];
             int[] ports = [.. Servers.Select(server => server.Port), .. deadPort is { } port ? [port] : Array.Empty<int>()];
             Ring = TestRing.Spread(replicas, [.. ports.Select((port, id) => TestRing.DeviceAt(id, port))]);
-            _options = new DirectPollsterOptions(Network.Client, workers, workersPerNode);
+            _options = new DirectPollsterOptions(workers, workersPerNode);
         }
 
         public IReadOnlyList<ScriptedServer> Servers { get; }

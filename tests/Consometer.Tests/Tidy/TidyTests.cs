@@ -25,7 +25,7 @@ public sealed partial class TidyTests
     {
         ["Microsoft.Data.Sqlite"] = ["Consometer.Delivery", "Consometer.Scenarios", "Consometer.Benchmarks"],
         ["SQLitePCLRaw.bundle_e_sqlite3"] = ["Consometer.Delivery", "Consometer.Scenarios", "Consometer.Benchmarks"],
-        ["Serilog.Extensions.Logging"] = ["Consometer"],
+        ["Serilog"] = ["Consometer"],
         ["Serilog.Sinks.Console"] = ["Consometer"],
         ["Spectre.Console"] = ["Consometer"],
         ["System.CommandLine"] = ["Consometer"],

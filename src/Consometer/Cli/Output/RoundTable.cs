@@ -13,20 +13,24 @@ internal static class RoundTable
     /// <summary>Unknown accounts listed; the store has all.</summary>
     private const int UnknownShownMax = 20;
 
+    /// <summary>Accounts that a person could look at; the formats for machines have all, and need no memory for them.</summary>
+    private const int AccountsMax = 10_000;
+
     /// <param name="entry">The round.</param>
     /// <param name="meters">The meters that are on; each is a column.</param>
     /// <param name="report">The round's report.</param>
-    /// <param name="accountsMax">At most so many accounts, those with most bytes; all, by name, if null.</param>
-    public static void Write(RoundEntry entry, IReadOnlyList<Meter> meters, RoundReport report, int? accountsMax = null)
+    /// <param name="largest">Only so many accounts, those with most bytes; by name if null.</param>
+    public static void Write(RoundEntry entry, IReadOnlyList<Meter> meters, RoundReport report, int? largest = null)
     {
         var table = Terminal.NewTable([("RESOURCE", false), .. meters.Select(meter => (Title(meter), true))]);
         var rows = Rows(entry.Samples(), meters);
-        if (accountsMax is not null)
+        if (largest is not null)
         {
-            rows = rows.OrderByDescending(row => row.Volumes.GetValueOrDefault(MeterCatalogue.Size)).Take(accountsMax.Value);
+            rows = rows.OrderByDescending(row => row.Volumes.GetValueOrDefault(MeterCatalogue.Size));
         }
 
-        foreach (var (resource, volumes) in rows)
+        var shownMax = largest ?? AccountsMax;
+        foreach (var (resource, volumes) in rows.Take(shownMax))
         {
             Terminal.AddRow(table, [resource, .. meters.Select(meter => volumes.TryGetValue(meter.Name, out var volume) ? Count(volume) : "-")]);
         }
@@ -36,9 +40,9 @@ internal static class RoundTable
             Terminal.Output.Write(table);
         }
 
-        if (accountsMax < report.Measured)
+        if (shownMax < report.Measured)
         {
-            Terminal.Output.Line($"The {accountsMax} with most bytes, of {Count(report.Measured)} measured.");
+            Terminal.Output.Line($"The {(largest is null ? "first" : "largest")} {Count(shownMax)} of {Count(report.Measured)} measured.");
         }
 
         WriteUnknown(entry, report.Unknown);
@@ -75,9 +79,9 @@ internal static class RoundTable
         }
 
         var table = Terminal.NewTable(("NO FIGURE FOR", false), ("BECAUSE ITS REPLICAS SAID", false));
-        foreach (var account in entry.NotMeasured("unknown").Take(UnknownShownMax))
+        foreach (var account in entry.Unknown().Take(UnknownShownMax))
         {
-            Terminal.AddRow(table, account.Account, account.Reason ?? "");
+            Terminal.AddRow(table, account.Account, account.Reason);
         }
 
         Terminal.Output.Write(table);

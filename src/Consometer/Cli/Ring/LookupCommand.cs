@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using Consometer.Configuration;
-using Consometer.Daemon;
 using Consometer.Rings;
 
 namespace Consometer.Cli.Ring;
@@ -86,13 +85,13 @@ internal static class LookupCommand
     {
         foreach (var account in accounts)
         {
-            if (account != ProjectFile.StandardInput)
+            if (account != NameList.StandardInput)
             {
                 yield return account;
                 continue;
             }
 
-            await foreach (var line in ProjectFile.ReadAsync(account, stopping))
+            await foreach (var line in NameList.ReadAsync(account, "accounts", stopping))
             {
                 yield return line;
             }

@@ -2,20 +2,22 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Consometer.Rings;
 
-namespace Consometer.Daemon;
+namespace Consometer;
 
-/// <summary>A list of projects or accounts as text: UTF-8, one a line. Empty lines, and those after the first naming the same, are passed over.</summary>
-internal static class ProjectFile
+/// <summary>A list of projects or accounts as text: UTF-8, one a line, as it stands. Empty lines are passed over, and a name's second line.</summary>
+internal static class NameList
 {
     /// <summary>Stands for standard input.</summary>
     public const string StandardInput = "-";
 
+    /// <param name="path">The file, or <see cref="StandardInput"/>.</param>
+    /// <param name="what">What the list is to the operator: projects, accounts.</param>
     /// <exception cref="InputFileException">The file cannot be read, or is not UTF-8.</exception>
-    public static async IAsyncEnumerable<string> ReadAsync(string path, [EnumeratorCancellation] CancellationToken stopping)
+    public static async IAsyncEnumerable<string> ReadAsync(string path, string what, [EnumeratorCancellation] CancellationToken stopping)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        using var reader = Open(path);
-        while (await ReadLineAsync(path, reader, stopping) is { } line)
+        using var reader = Open(path, what);
+        while (await ReadLineAsync(path, what, reader, stopping) is { } line)
         {
             if (line.Length > 0 && seen.Add(line))
             {
@@ -24,7 +26,7 @@ internal static class ProjectFile
         }
     }
 
-    private static StreamReader Open(string path)
+    private static StreamReader Open(string path, string what)
     {
         try
         {
@@ -33,11 +35,11 @@ internal static class ProjectFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new InputFileException($"accounts {path}: cannot be read: {e.Message}", e);
+            throw new InputFileException($"{what} {path}: cannot be read: {e.Message}", e);
         }
     }
 
-    private static async ValueTask<string?> ReadLineAsync(string path, StreamReader reader, CancellationToken stopping)
+    private static async ValueTask<string?> ReadLineAsync(string path, string what, StreamReader reader, CancellationToken stopping)
     {
         try
         {
@@ -46,7 +48,7 @@ internal static class ProjectFile
         }
         catch (Exception e) when (e is DecoderFallbackException or IOException or UnauthorizedAccessException)
         {
-            throw new InputFileException($"accounts {path}: wanted lines of UTF-8, found: {e.Message}", e);
+            throw new InputFileException($"{what} {path}: wanted lines of UTF-8, found: {e.Message}", e);
         }
     }
 }

@@ -1,0 +1,136 @@
+using Microsoft.Data.Sqlite;
+
+namespace Consometer.Delivery.Store;
+
+/// <summary>The connection to the database. What SQLite fails at (a full disk, damage, a lock held too long) is a <see cref="StoreException"/>.</summary>
+internal sealed class StoreConnection : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly string _path;
+
+    private StoreConnection(SqliteConnection connection, string path)
+    {
+        _connection = connection;
+        _path = path;
+    }
+
+    /// <param name="dataSource">The file; empty for a database that is gone when it is closed.</param>
+    /// <param name="path">Its name in errors.</param>
+    public static StoreConnection Open(string dataSource, string path)
+    {
+        // Pooling would keep the file open after the store is closed.
+        var connection = new StoreConnection(
+            new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = dataSource, Pooling = false }.ToString()), path);
+        connection.Try(() =>
+        {
+            connection._connection.Open();
+            return 0;
+        });
+        return connection;
+    }
+
+    /// <summary>A command whose parameters are named in the order of the values that <see cref="Run"/> is given.</summary>
+    public SqliteCommand Prepare(string sql, params ReadOnlySpan<string> parameters)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.AddWithValue(parameter, null);
+        }
+
+        return command;
+    }
+
+    public void Run(SqliteCommand command, params ReadOnlySpan<object> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            command.Parameters[i].Value = values[i];
+        }
+
+        Try(command.ExecuteNonQuery);
+    }
+
+    public void Execute(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        using var command = Bind(sql, parameters);
+        Try(command.ExecuteNonQuery);
+    }
+
+    /// <summary>The one value that a query gives; null if it gives none.</summary>
+    public object? Scalar(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        using var command = Bind(sql, parameters);
+        return Try(command.ExecuteScalar) is var value and not DBNull ? value : null;
+    }
+
+    /// <summary>The rows of a query, read as they are asked for.</summary>
+    public IEnumerable<T> Query<T>(string sql, Func<SqliteDataReader, T> map, params (string Name, object Value)[] parameters)
+    {
+        using var command = Bind(sql, parameters);
+        using var reader = Try(command.ExecuteReader);
+        while (Try(reader.Read))
+        {
+            yield return map(reader);
+        }
+    }
+
+    /// <summary>All of it or nothing.</summary>
+    public void InTransaction(Action work)
+    {
+        Execute("BEGIN IMMEDIATE");
+        var done = false;
+        try
+        {
+            work();
+            Execute("COMMIT");
+            done = true;
+        }
+        finally
+        {
+            if (!done)
+            {
+                Rollback();
+            }
+        }
+    }
+
+    public void Dispose() => _connection.Dispose();
+
+    private SqliteCommand Bind(string sql, ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters)
+        {
+            command.Parameters.AddWithValue(name, value);
+        }
+
+        return command;
+    }
+
+    /// <summary>After a failure that SQLite has rolled back for already there is nothing to do, and that failure is the one to tell.</summary>
+    private void Rollback()
+    {
+        try
+        {
+            Execute("ROLLBACK");
+        }
+        catch (StoreException)
+        {
+        }
+    }
+
+    private T Try<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (SqliteException e)
+        {
+            throw new StoreException(_path, e.Message, e);
+        }
+    }
+}
