@@ -6,6 +6,11 @@ namespace Consometer.Rings;
 /// </summary>
 public class InputFileException : Exception
 {
+    /// <summary>More than any ring: one of part power 23 with five replicas does not compress to this.</summary>
+    private const int FileBytesMax = 256 << 20;
+
+    private const int BufferBytes = 1 << 20;
+
     public InputFileException(string message)
         : base(message)
     {
@@ -19,12 +24,24 @@ public class InputFileException : Exception
     /// <summary>Reads a whole file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="what">What the file is to the operator, e.g. "ring".</param>
-    /// <exception cref="InputFileException">The file is missing, a folder, or not to be read by this user.</exception>
+    /// <exception cref="InputFileException">The file is missing, a folder, too large, or not to be read by this user.</exception>
     public static byte[] ReadAllBytes(string path, string what)
     {
         try
         {
-            return File.ReadAllBytes(path);
+            using var file = File.OpenRead(path);
+            using var bytes = new MemoryStream();
+            var buffer = new byte[BufferBytes];
+            for (var read = file.Read(buffer); read > 0; read = file.Read(buffer))
+            {
+                bytes.Write(buffer, 0, read);
+                if (bytes.Length > FileBytesMax)
+                {
+                    throw new InputFileException($"{what} {path}: wanted at most {FileBytesMax} bytes, found more");
+                }
+            }
+
+            return bytes.ToArray();
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

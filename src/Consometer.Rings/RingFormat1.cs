@@ -14,6 +14,7 @@ internal static class RingFormat1
 {
     private const int JsonLengthOffset = 6;
     private const int JsonOffset = 10;
+    private const int EmptyRowPartitionsMax = 128;
 
     public static RingTable Decode(byte[] ring)
     {
@@ -33,7 +34,7 @@ internal static class RingFormat1
         var header = new RingHeader(1, sizeof(ushort), json.BuilderVersion(), json.PartPower(), json.NextPartPower());
         var assignments = AssignmentTable.Decode(ring.AsSpan(tableOffset), header.DeviceIdBytes, BigEndian(json), header.PartPower, tableOffset);
         var rows = json.WholeNumber("replica_count", 1, int.MaxValue);
-        if (assignments.Rows != rows)
+        if (assignments.Rows != rows && !HasEmptyLastRow(assignments, rows))
         {
             throw RingFormatException.At(
                 tableOffset,
@@ -43,6 +44,13 @@ internal static class RingFormat1
 
         return RingTable.Create(header, json.Devices(), assignments, tableOffset);
     }
+
+    /// <summary>
+    /// The builder writes a last row of no partitions for a fraction of a replica that rounds to none: 2.1 replicas of four
+    /// partitions. In larger rings no one has such a fraction, and a row that is not there was cut off.
+    /// </summary>
+    private static bool HasEmptyLastRow(AssignmentTable assignments, int rows) =>
+        assignments.Partitions <= EmptyRowPartitionsMax && assignments.Entries == (rows - 1L) * assignments.Partitions;
 
     /// <summary>A header without <c>byteorder</c> is of before 2.12: the order of the machine that wrote it, in practice little-endian.</summary>
     private static bool BigEndian(RingJson json) => json.Text("byteorder") switch

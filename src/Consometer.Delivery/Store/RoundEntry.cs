@@ -77,11 +77,15 @@ public sealed class RoundEntry : IDisposable
                 _connection.Execute("DELETE FROM sample WHERE round = $round", ("$round", _id));
             }
 
-            _connection.Execute(
-                "UPDATE round SET state = $state, report = $report WHERE id = $round",
+            var ended = _connection.Scalar(
+                "UPDATE round SET state = $state, report = $report WHERE id = $round AND state = 'running' RETURNING id",
                 ("$state", report.IsComplete ? "complete" : "failed"),
                 ("$report", report.ToJson()),
                 ("$round", _id));
+            if (ended is null)
+            {
+                throw _connection.Failure($"wanted the round {_time} to end, found it gone: another process took it for a crash's");
+            }
         });
         _ended = true;
     }

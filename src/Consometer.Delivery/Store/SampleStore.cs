@@ -16,7 +16,7 @@ public sealed class SampleStore : IDisposable
 
     private const string Schema = """
         CREATE TABLE round (
-            id INTEGER PRIMARY KEY,
+            id INTEGER PRIMARY KEY AUTOINCREMENT,   -- never given twice: a writer may outlive its round
             time TEXT NOT NULL,               -- 2026-11-21T13:00:00Z: the start of its period
             period_seconds INTEGER NOT NULL,
             region TEXT NOT NULL,
@@ -41,6 +41,8 @@ public sealed class SampleStore : IDisposable
             PRIMARY KEY (round, account)
         ) WITHOUT ROWID;
         """;
+
+    private static readonly TimeSpan CrashedAfter = TimeSpan.FromDays(1);
 
     private readonly StoreConnection _connection;
 
@@ -98,11 +100,7 @@ public sealed class SampleStore : IDisposable
         RoundEntry? entry = null;
         _connection.InTransaction(() =>
         {
-            // What a crash left of an earlier period is never finished. One that runs in this period may be another process's.
-            const string Gone = "SELECT id FROM round WHERE state = 'abandoned' OR (state = 'running' AND time < $time)";
-            _connection.Execute($"DELETE FROM sample WHERE round IN ({Gone})", ("$time", time.ToString()));
-            _connection.Execute($"DELETE FROM not_measured WHERE round IN ({Gone})", ("$time", time.ToString()));
-            _connection.Execute($"DELETE FROM round WHERE id IN ({Gone})", ("$time", time.ToString()));
+            DeleteLeftovers(time);
             var id = _connection.Scalar(
                 "INSERT INTO round (time, period_seconds, region, state) VALUES ($time, $period, $region, 'running') RETURNING id",
                 ("$time", time.ToString()),
@@ -129,6 +127,19 @@ public sealed class SampleStore : IDisposable
             connection.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// What was stopped, and what a crash left. A round that runs may be another process's, however late it is: only one that is
+    /// much later than its period is taken for a crash's.
+    /// </summary>
+    private void DeleteLeftovers(RoundTime time)
+    {
+        const string Leftovers = "SELECT id FROM round WHERE state = 'abandoned' OR (state = 'running' AND time < $crashed)";
+        var crashed = (time with { Start = time.Start - (time.Period > CrashedAfter ? time.Period : CrashedAfter) }).ToString();
+        _connection.Execute($"DELETE FROM sample WHERE round IN ({Leftovers})", ("$crashed", crashed));
+        _connection.Execute($"DELETE FROM not_measured WHERE round IN ({Leftovers})", ("$crashed", crashed));
+        _connection.Execute($"DELETE FROM round WHERE id IN ({Leftovers})", ("$crashed", crashed));
     }
 
     private void Prepare()

@@ -96,6 +96,9 @@ internal sealed class StoreConnection : IDisposable
         }
     }
 
+    /// <summary>A failure of the store that is none of SQLite's.</summary>
+    public StoreException Failure(string found) => new(_path, found);
+
     public void Dispose() => _connection.Dispose();
 
     private SqliteCommand Bind(string sql, ReadOnlySpan<(string Name, object Value)> parameters)

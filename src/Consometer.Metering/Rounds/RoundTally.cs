@@ -71,7 +71,9 @@ internal sealed class RoundTally(RoundTime time, TimeProvider clock)
         Unknown = _unknown.Values.Sum(),
         UnknownByReason = _unknown,
         Samples = _samples,
-        Failure = SeemsEmpty
+        Failure = Accounts == 0
+            ? "there is no account to meter: the list of projects is empty"
+            : SeemsEmpty
             ? $"{_absent} of {Accounts} accounts are absent and none was found: the hash prefix or suffix or the ring is not this cluster's, or nobody has stored anything yet"
             : null,
     };

@@ -14,11 +14,15 @@ public sealed class KeystoneClient(KeystoneOptions options) : IDisposable
     /// </summary>
     private const int PageProjectsMax = 1000;
 
+    /// <summary>An answer may be the whole list: 300 bytes a project, and room for a million.</summary>
+    private const int AnswerBytesMax = 512 << 20;
+
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
     {
         Timeout = RequestTimeout,
+        MaxResponseContentBufferSize = AnswerBytesMax,
     };
 
     private readonly string _root = options.Endpoint.AbsoluteUri.TrimEnd('/') is var url && url.EndsWith("/v3", StringComparison.Ordinal) ? url : url + "/v3";
@@ -36,25 +40,19 @@ public sealed class KeystoneClient(KeystoneOptions options) : IDisposable
         do
         {
             using var page = await GetPageAsync(token, marker, includeDisabled, stopping);
-            marker = null;
             foreach (var project in Projects(page))
             {
-                marker = project.Id;
                 if (domainIds.Count == 0 || domainIds.Contains(project.DomainId))
                 {
                     yield return project.Id;
                 }
             }
 
-            if (!HasNext(page))
+            marker = NextMarker(page);
+            if (marker is null && page.RootElement.TryGetProperty("truncated", out var truncated) && truncated.ValueKind == JsonValueKind.True)
             {
                 // Before version 27 Keystone has no pages, but it may have a limit: then the rest is not to be had.
-                if (page.RootElement.TryGetProperty("truncated", out var truncated) && truncated.ValueKind == JsonValueKind.True)
-                {
-                    throw Failure("all projects", "a list cut short, and no next page: Keystone's list_limit is too low");
-                }
-
-                yield break;
+                throw Failure("all projects", "a list cut short, and no next page: Keystone's list_limit is too low");
             }
 
             if (marker is not null && !markers.Add(marker))
@@ -151,12 +149,27 @@ public sealed class KeystoneClient(KeystoneOptions options) : IDisposable
 
         foreach (var project in projects.EnumerateArray())
         {
-            yield return (Text(project, "id") ?? throw Failure("a project's id", "a project without one"), Text(project, "domain_id") ?? "");
+            var id = Text(project, "id");
+            yield return (string.IsNullOrEmpty(id) ? throw Failure("a project's id", "a project without one") : id, Text(project, "domain_id") ?? "");
         }
     }
 
-    private static bool HasNext(JsonDocument page) =>
-        page.RootElement.TryGetProperty("links", out var links) && links.ValueKind == JsonValueKind.Object && Text(links, "next") is not null;
+    /// <summary>
+    /// Where the next page starts; null if there is none. Of the link only this is used: its host is often one that only Keystone knows.
+    /// </summary>
+    private string? NextMarker(JsonDocument page)
+    {
+        if (!page.RootElement.TryGetProperty("links", out var links) || Text(links, "next") is not { } next)
+        {
+            return null;
+        }
+
+        const string Marker = "marker=";
+        var start = next.LastIndexOf(Marker, StringComparison.Ordinal);
+        return start < 0
+            ? throw Failure("a link to the next page with a marker", "one without")
+            : Uri.UnescapeDataString(next[(start + Marker.Length)..].Split('&')[0]);
+    }
 
     private static string? Text(JsonElement owner, string key) =>
         owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String
@@ -176,5 +189,7 @@ public sealed class KeystoneClient(KeystoneOptions options) : IDisposable
         }
     }
 
-    private KeystoneException Failure(string wanted, string found) => new($"Keystone {_root}: wanted {wanted}, found {found}");
+    /// <summary>What is found may be Keystone's own words, and those may have the request in them.</summary>
+    private KeystoneException Failure(string wanted, string found) =>
+        new($"Keystone {_root}: wanted {wanted}, found {(options.Password.Length == 0 ? found : found.Replace(options.Password, "***", StringComparison.Ordinal))}");
 }

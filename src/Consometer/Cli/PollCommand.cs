@@ -27,8 +27,7 @@ internal static class PollCommand
 
     private static readonly Option<SampleFormat> Format = new Option<SampleFormat>("--format")
     {
-        Description = "How to print the samples.",
-        DefaultValueFactory = _ => SampleFormat.Table,
+        Description = "How to print the samples: table if nothing is said.",
     }.OneOfNames();
 
     public static Command Make()

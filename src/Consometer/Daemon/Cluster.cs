@@ -81,6 +81,12 @@ internal sealed class Cluster : IDisposable
         {
             foreach (var account in _prefixes.Named(name).Where(account => seen.Add(account.Name)))
             {
+                // Bytes that are no text come from the command line as the replacement character: they would name another account.
+                if (account.ProjectId.Length == 0 || name.Contains('\ufffd', StringComparison.Ordinal))
+                {
+                    throw new InputFileException($"account \"{name}\": wanted an account or a project's id, in UTF-8");
+                }
+
                 yield return account;
             }
         }

@@ -125,11 +125,31 @@ public sealed class SampleStoreTests : IDisposable
 
         using (var store = SampleStore.Open(File))
         {
-            KeepRound(store, Time.Next, Report(), "AUTH_a");
+            KeepRound(store, new RoundTime(Time.Start.AddDays(2), Time.Period), Report(), "AUTH_a");
         }
 
         Assert.Equal(["AUTH_a"], Read("SELECT DISTINCT resource_id FROM sample"));
         Assert.Equal((1, 1), (Count("round"), Count("not_measured")));
+    }
+
+    /// <summary>One is late; the other is of the next period, and of another process.</summary>
+    [Fact]
+    public void Two_rounds_at_once_leave_each_other_whole()
+    {
+        using var late = SampleStore.Open(File);
+        using var next = SampleStore.Open(File);
+        using var lateRound = late.BeginRound(Time, Region);
+        for (var i = 0; i < 1500; i++)
+        {
+            Keep(lateRound, $"AUTH_{i}", i);
+        }
+
+        KeepRound(next, Time.Next, Report(), "AUTH_next");
+        lateRound.End(Report());
+
+        Assert.Equal(1500 * MeterCatalogue.All.Count, lateRound.Samples().Count());
+        Assert.DoesNotContain(lateRound.Samples(), sample => sample.ResourceId == "AUTH_next");
+        Assert.Equal(["complete", "complete"], Read("SELECT state FROM round"));
     }
 
     [Fact]

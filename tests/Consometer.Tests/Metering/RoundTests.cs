@@ -52,13 +52,14 @@ public sealed class RoundTests
     }
 
     [Fact]
-    public async Task A_round_without_accounts_is_a_round()
+    public async Task A_round_without_accounts_counts_for_nothing()
     {
         await using var server = ScriptedServer.Start(_ => Reply.Recorded("swift-2.38", Present));
 
         var (report, _) = await RunAsync(server, []);
 
-        Assert.Equal((0, 0, null), (report.Accounts, report.Samples, report.Failure));
+        Assert.Equal((0, 0), (report.Accounts, report.Samples));
+        Assert.Contains("the list of projects is empty", report.Failure, StringComparison.Ordinal);
     }
 
     private static async Task<(RoundReport Report, List<(AccountOutcome Outcome, IReadOnlyList<Sample> Samples)> Kept)> RunAsync(ScriptedServer server, string[] accounts)

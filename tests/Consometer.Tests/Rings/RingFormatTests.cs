@@ -47,7 +47,8 @@ public sealed class RingFormatTests
         {
             var cut = EditedRing.Gzip(ring.AsSpan(..length));
             var idsLeft = (length - lastRow) / 2;
-            if (fullRows > 0 && idsLeft > 0 && length % 2 == lastRow % 2)
+            var seemsWhole = idsLeft > 0 || (length == lastRow && sound.Partitions <= 128);
+            if (fullRows > 0 && seemsWhole && length % 2 == lastRow % 2)
             {
                 Assert.Equal(fullRows + ((double)idsLeft / sound.Partitions), RingFile.Decode(cut).Replicas);
             }

@@ -77,6 +77,17 @@ public sealed class KeystoneClientTests
     }
 
     [Fact]
+    public async Task An_empty_page_with_a_next_one_is_not_the_end()
+    {
+        await using var server = ScriptedServer.Start(request =>
+            request.Target.Contains("/auth/", StringComparison.Ordinal) ? Token
+            : request.Target.Contains("marker=two+words", StringComparison.Ordinal) || request.Target.Contains("marker=two%20words", StringComparison.Ordinal) ? Page("projects-200-limit-1000-page-2")
+            : Reply.Json("""{"projects": [], "links": {"next": "http://other/v3/projects?marker=two%20words&limit=1000"}}"""));
+
+        Assert.Equal(4, (await ListAsync(server)).Length);
+    }
+
+    [Fact]
     public async Task Pages_that_go_round_in_circles_are_an_error()
     {
         // Keystone over LDAP is known to answer every marker with the same page.

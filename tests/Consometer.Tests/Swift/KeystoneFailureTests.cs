@@ -31,6 +31,10 @@ public sealed class KeystoneFailureTests
                 : AfterToken(KeystoneClientTests.Page("projects-200-limit-1000-page-1"))(request),
             "404");
 
+    [Fact]
+    public async Task A_list_cut_short_without_a_next_page() =>
+        await FailsAsync(AfterToken(Reply.Json("""{"projects": [{"id": "p"}], "links": {"next": null}, "truncated": true}""")), "cut short");
+
     public static TheoryData<string> Lists() =>
     [
         "",
