@@ -28,13 +28,13 @@ internal sealed class DirectPoll : IDisposable
     private readonly CancellationTokenSource _stopping;
     private int _unsettled = 1;
 
-    public DirectPoll(RingTable ring, HashPath hashPath, AccountServers servers, DirectPollsterOptions options, CancellationToken stopping)
+    public DirectPoll(RingTable ring, HashPath hashPath, AccountServers servers, DirectPollsterOptions options, TimeProvider clock, CancellationToken stopping)
     {
         _ring = ring;
         _hashPath = hashPath;
         _servers = servers;
         _options = options;
-        _lanes = ring.Devices.OfType<Device>().Select(device => servers.NodeOf(device)).Distinct().ToDictionary(node => node, _ => new NodeLane());
+        _lanes = ring.Devices.OfType<Device>().Select(device => servers.NodeOf(device)).Distinct().ToDictionary(node => node, _ => new NodeLane(clock));
         var ahead = AheadPerWorker * Math.Max(options.Workers, _lanes.Count * options.WorkersPerNode);
         _outcomes = Channel.CreateBounded<AccountOutcome>(new BoundedChannelOptions(ahead) { SingleReader = true });
         _room = new SemaphoreSlim(ahead);
@@ -85,8 +85,16 @@ internal sealed class DirectPoll : IDisposable
     {
         await foreach (var visit in lane.Queue.ReadAllAsync(_stopping.Token))
         {
-            visit.Add(await AskAsync(visit));
-            lane.Leave();
+            if (lane.IsSetAside)
+            {
+                visit.Add(new ReplicaReading.Unavailable(visit.Device, Unavailability.SetAside));
+            }
+            else
+            {
+                visit.Add(await AskAsync(visit));
+            }
+
+            lane.Leave(visit.Readings[^1]);
             await MoveOnAsync(visit);
         }
     });
@@ -107,7 +115,7 @@ internal sealed class DirectPoll : IDisposable
     /// <summary>On to the lane of the next device, or, with none to ask, to the outcomes.</summary>
     private async ValueTask MoveOnAsync(Visit visit)
     {
-        if (visit.MoveOn(device => LaneOf(device).Load))
+        if (visit.MoveOn(device => LaneOf(device).Cost))
         {
             LaneOf(visit.Device).Add(visit);
             return;

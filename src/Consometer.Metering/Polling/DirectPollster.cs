@@ -14,14 +14,15 @@ public sealed record DirectPollsterOptions(int Workers, int WorkersPerNode);
 /// <param name="hashPath">The cluster's hash prefix and suffix.</param>
 /// <param name="servers">The connections to the account-servers.</param>
 /// <param name="options">How wide the polling is.</param>
-public sealed class DirectPollster(RingTable ring, HashPath hashPath, AccountServers servers, DirectPollsterOptions options)
+/// <param name="clock">What servers are set aside by.</param>
+public sealed class DirectPollster(RingTable ring, HashPath hashPath, AccountServers servers, DirectPollsterOptions options, TimeProvider clock)
 {
     /// <summary>Every account's outcome, in the order they settle. Reads on from <paramref name="accounts"/> only as fast as outcomes are taken.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled.</exception>
     public async IAsyncEnumerable<AccountOutcome> PollAsync(
         IAsyncEnumerable<Account> accounts, [EnumeratorCancellation] CancellationToken stopping)
     {
-        using var poll = new DirectPoll(ring, hashPath, servers, options, stopping);
+        using var poll = new DirectPoll(ring, hashPath, servers, options, clock, stopping);
         var running = poll.RunAsync(accounts);
         try
         {

@@ -1,15 +1,32 @@
 using System.Threading.Channels;
+using Consometer.Swift.Accounts;
 
 namespace Consometer.Metering.Polling;
 
-/// <summary>The accounts that wait for one server. A slow server makes its own lane long, and nobody else's.</summary>
-internal sealed class NodeLane
+/// <summary>
+/// The accounts that wait for one server. A slow server makes its own lane long, and nobody else's. One that keeps failing is
+/// set aside for a while: its accounts are asked elsewhere, or are told at once that it cannot be asked.
+/// </summary>
+internal sealed class NodeLane(TimeProvider clock)
 {
+    /// <summary>As <c>error_suppression_limit</c> of the proxy (<c>swift/common/error_limiter.py</c>), but in a row.</summary>
+    private const int FailuresMax = 10;
+
+    /// <summary>More than any lane's load: while another server is left, one that is set aside is not chosen.</summary>
+    private const int SetAsideCost = int.MaxValue / 2;
+
+    /// <summary>As <c>error_suppression_interval</c> of the proxy. Then it is tried again, and one failure is enough.</summary>
+    private static readonly TimeSpan SetAsideTime = TimeSpan.FromSeconds(60);
+
     private readonly Channel<Visit> _queue = Channel.CreateUnbounded<Visit>();
     private int _load;
+    private int _failures;
+    private long _setAsideUntil = long.MinValue;
 
-    /// <summary>Visits queued and under way.</summary>
-    public int Load => Volatile.Read(ref _load);
+    /// <summary>What choosing this lane costs: visits queued and under way.</summary>
+    public int Cost => Volatile.Read(ref _load) + (IsSetAside ? SetAsideCost : 0);
+
+    public bool IsSetAside => clock.GetUtcNow().Ticks < Volatile.Read(ref _setAsideUntil);
 
     public ChannelReader<Visit> Queue => _queue.Reader;
 
@@ -19,8 +36,27 @@ internal sealed class NodeLane
         _queue.Writer.TryWrite(visit);
     }
 
-    /// <summary>A visit that was taken from the queue is over.</summary>
-    public void Leave() => Interlocked.Decrement(ref _load);
+    /// <summary>A visit that was taken from the queue is over, with this reading.</summary>
+    public void Leave(ReplicaReading reading)
+    {
+        Interlocked.Decrement(ref _load);
+        switch ((reading as ReplicaReading.Unavailable)?.Reason)
+        {
+            case Unavailability.SetAside:
+                break;
+            case Unavailability.Unreachable or Unavailability.ConnectTimedOut or Unavailability.TimedOut or Unavailability.ConnectionLost:
+                if (Interlocked.Increment(ref _failures) >= FailuresMax)
+                {
+                    Volatile.Write(ref _setAsideUntil, (clock.GetUtcNow() + SetAsideTime).Ticks);
+                }
+
+                break;
+            default:
+                // Answers, whatever they say, come from a server that is there; a 507 is about a device.
+                Volatile.Write(ref _failures, 0);
+                break;
+        }
+    }
 
     public void Close() => _queue.Writer.TryComplete();
 }

@@ -72,6 +72,9 @@ public enum Unavailability
     /// <summary>A good status without the three counts, or with counts that are none.</summary>
     MalformedAnswer,
 
+    /// <summary>Its server kept failing and was not asked.</summary>
+    SetAside,
+
     /// <summary>There is no replica to ask: the ring has no device for the partition.</summary>
     Unassigned,
 }

@@ -52,7 +52,7 @@ internal sealed class Cluster : IDisposable
     /// <summary>A round over the ring as it is now.</summary>
     public Round NewRound() => new(
         new DirectPollster(
-            _ring.Table, _hashPath, _servers, new DirectPollsterOptions(_options.Workers, _options.Swift.WorkersPerNode)),
+            _ring.Table, _hashPath, _servers, new DirectPollsterOptions(_options.Workers, _options.Swift.WorkersPerNode), _clock),
         new SampleMaker(_options.Meters, _options.Region, _options.Swift.AbsentIsZero),
         _clock);
 

@@ -28,6 +28,23 @@ public sealed class SickNodeTests
         Assert.Equal(Truth(running.Cluster), samples);
     }
 
+    /// <summary>An absent account needs every node's word. Ten failures in a row, and what else was under way, is all that a hung node is waited for.</summary>
+    [Fact]
+    public async Task A_hung_node_is_set_aside_and_the_accounts_that_need_it_are_unknown_at_once()
+    {
+        const int FailuresMax = 10;
+        const int WorkersPerNode = 4;
+        await using var running = await RunningCluster.StartAsync(new SimulationPlan { Accounts = 200, AbsentShare = 0.5 });
+        running.Cluster.Nodes[1].Fault = NodeFault.Hangs;
+
+        var (report, samples) = await RoundAsync(running.Cluster);
+
+        Assert.InRange(running.Cluster.Nodes[1].Requests, FailuresMax, FailuresMax + WorkersPerNode - 1);
+        Assert.True(report.Unknown > FailuresMax);
+        Assert.Contains("set_aside", report.UnknownByReason.Keys);
+        Assert.Equal(Truth(running.Cluster), samples);
+    }
+
     [Fact]
     public async Task With_every_node_sick_every_account_is_unknown_and_none_has_a_sample()
     {

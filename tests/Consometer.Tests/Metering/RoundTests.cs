@@ -67,7 +67,7 @@ public sealed class RoundTests
         var clock = new ManualClock();
         using var servers = new AccountServers(new AccountServerOptions(Network.Client, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(30)), clock);
         var ring = TestRing.Spread(3, TestRing.DeviceAt(0, server.Port), TestRing.DeviceAt(1, server.Port), TestRing.DeviceAt(2, server.Port));
-        var pollster = new DirectPollster(ring, TestRing.HashPath, servers, new DirectPollsterOptions(4, 4));
+        var pollster = new DirectPollster(ring, TestRing.HashPath, servers, new DirectPollsterOptions(4, 4), clock);
         var kept = new List<(AccountOutcome, IReadOnlyList<Sample>)>();
         var report = await new Round(pollster, new SampleMaker(MeterCatalogue.All, "RegionOne", absentIsZero: true), clock).RunAsync(
             RoundTime.At(clock.GetUtcNow(), TimeSpan.FromHours(1)),
