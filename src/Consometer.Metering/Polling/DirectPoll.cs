@@ -85,16 +85,11 @@ internal sealed class DirectPoll : IDisposable
     {
         await foreach (var visit in lane.Queue.ReadAllAsync(_stopping.Token))
         {
-            if (lane.IsSetAside)
-            {
-                visit.Add(new ReplicaReading.Unavailable(visit.Device, Unavailability.SetAside));
-            }
-            else
-            {
-                visit.Add(await AskAsync(visit));
-            }
-
-            lane.Leave(visit.Readings[^1]);
+            var reading = lane.SetAsideFor is { } reason
+                ? new ReplicaReading.Unavailable(visit.Device, reason) { IsSetAside = true }
+                : await AskAsync(visit);
+            lane.Leave(reading);
+            visit.Add(reading);
             await MoveOnAsync(visit);
         }
     });

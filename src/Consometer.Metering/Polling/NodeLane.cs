@@ -21,12 +21,13 @@ internal sealed class NodeLane(TimeProvider clock)
     private readonly Channel<Visit> _queue = Channel.CreateUnbounded<Visit>();
     private int _load;
     private int _failures;
-    private long _setAsideUntil = long.MinValue;
+    private volatile Setback? _setback;
 
     /// <summary>What choosing this lane costs: visits queued and under way.</summary>
-    public int Cost => Volatile.Read(ref _load) + (IsSetAside ? SetAsideCost : 0);
+    public int Cost => Volatile.Read(ref _load) + (SetAsideFor is null ? 0 : SetAsideCost);
 
-    public bool IsSetAside => clock.GetUtcNow().Ticks < Volatile.Read(ref _setAsideUntil);
+    /// <summary>What the server suffers from, while it is set aside; else null.</summary>
+    public Unavailability? SetAsideFor => _setback is { } setback && clock.GetUtcNow() < setback.Until ? setback.Reason : null;
 
     public ChannelReader<Visit> Queue => _queue.Reader;
 
@@ -40,14 +41,17 @@ internal sealed class NodeLane(TimeProvider clock)
     public void Leave(ReplicaReading reading)
     {
         Interlocked.Decrement(ref _load);
-        switch ((reading as ReplicaReading.Unavailable)?.Reason)
+        switch (reading)
         {
-            case Unavailability.SetAside:
+            case ReplicaReading.Unavailable { IsSetAside: true }:
                 break;
-            case Unavailability.Unreachable or Unavailability.ConnectTimedOut or Unavailability.TimedOut or Unavailability.ConnectionLost:
+            case ReplicaReading.Unavailable
+            {
+                Reason: (Unavailability.Unreachable or Unavailability.ConnectTimedOut or Unavailability.TimedOut or Unavailability.ConnectionLost) and var reason
+            }:
                 if (Interlocked.Increment(ref _failures) >= FailuresMax)
                 {
-                    Volatile.Write(ref _setAsideUntil, (clock.GetUtcNow() + SetAsideTime).Ticks);
+                    _setback = new Setback(clock.GetUtcNow() + SetAsideTime, reason);
                 }
 
                 break;
@@ -59,4 +63,6 @@ internal sealed class NodeLane(TimeProvider clock)
     }
 
     public void Close() => _queue.Writer.TryComplete();
+
+    private sealed record Setback(DateTimeOffset Until, Unavailability Reason);
 }

@@ -22,7 +22,11 @@ public abstract record ReplicaReading
     public sealed record Missing(Device Device) : ReplicaReading(Device);
 
     /// <summary>It cannot tell.</summary>
-    public sealed record Unavailable(Device Device, Unavailability Reason) : ReplicaReading(Device);
+    public sealed record Unavailable(Device Device, Unavailability Reason) : ReplicaReading(Device)
+    {
+        /// <summary>It was not asked, because its server kept failing: the reason is what that server suffered from.</summary>
+        public bool IsSetAside { get; init; }
+    }
 }
 
 /// <summary>The words for readings in reports and in the store; who reads those relies on them.</summary>
@@ -34,7 +38,7 @@ public static class ReadingWords
         ReplicaReading.Answered => "answered",
         ReplicaReading.Deleted => "deleted",
         ReplicaReading.Missing => "missing",
-        ReplicaReading.Unavailable unavailable => unavailable.Reason.Word(),
+        ReplicaReading.Unavailable unavailable => unavailable.Reason.Word() + (unavailable.IsSetAside ? " (set aside)" : ""),
         _ => throw new UnreachableException(),
     };
 
@@ -71,9 +75,6 @@ public enum Unavailability
 
     /// <summary>A good status without the three counts, or with counts that are none.</summary>
     MalformedAnswer,
-
-    /// <summary>Its server kept failing and was not asked.</summary>
-    SetAside,
 
     /// <summary>There is no replica to ask: the ring has no device for the partition.</summary>
     Unassigned,
