@@ -8,9 +8,7 @@ namespace Consometer.Metering.Rounds;
 /// <summary>Counts outcomes while a round goes on.</summary>
 internal sealed class RoundTally(RoundTime time, TimeProvider clock)
 {
-    /// <summary>
-    /// With fewer accounts, nobody having stored anything is likelier than a wrong hash prefix.
-    /// </summary>
+    /// <summary>With fewer accounts, nobody having stored anything is likelier than a wrong hash prefix.</summary>
     private const int AbsentAccountsSuspicious = 10;
 
     private readonly DateTimeOffset _started = clock.GetUtcNow();
@@ -25,7 +23,7 @@ internal sealed class RoundTally(RoundTime time, TimeProvider clock)
     public long Accounts => _measured + _absent + _deleted + _unknown.Values.Sum();
 
     /// <summary>Passes accounts on, and notes when the first one was there.</summary>
-    public async IAsyncEnumerable<Account> Listed(IAsyncEnumerable<Account> accounts, [EnumeratorCancellation] CancellationToken stopping = default)
+    public async IAsyncEnumerable<Account> Listed(IAsyncEnumerable<Account> accounts, [EnumeratorCancellation] CancellationToken stopping)
     {
         await foreach (var account in accounts.WithCancellation(stopping))
         {
@@ -71,15 +69,21 @@ internal sealed class RoundTally(RoundTime time, TimeProvider clock)
         Unknown = _unknown.Values.Sum(),
         UnknownByReason = _unknown,
         Samples = _samples,
-        Failure = Accounts == 0
-            ? "there is no account to meter: the list of projects is empty"
-            : SeemsEmpty
-            ? $"{_absent} of {Accounts} accounts are absent and none was found: the hash prefix or suffix or the ring is not this cluster's, or nobody has stored anything yet"
-            : null,
+        Failure = Failure(),
     };
 
     private double Elapsed() => clock.GetElapsedTime(_startedAt).TotalSeconds;
 
-    /// <summary>An account that is there, or was, proves the prefix. One that is unknown proves nothing.</summary>
-    private bool SeemsEmpty => _absent >= AbsentAccountsSuspicious && _measured == 0 && _deleted == 0;
+    /// <summary>An account that is there, or was, proves the hash prefix. One that is unknown proves nothing.</summary>
+    private string? Failure()
+    {
+        if (Accounts == 0)
+        {
+            return "there is no account to meter: the list of projects is empty";
+        }
+
+        return _absent >= AbsentAccountsSuspicious && _measured == 0 && _deleted == 0
+            ? $"{_absent} of {Accounts} accounts are absent and none was found: the hash prefix or suffix or the ring is not this cluster's, or nobody has stored anything yet"
+            : null;
+    }
 }

@@ -73,7 +73,8 @@ internal sealed class Cluster : IDisposable
         }
     }
 
-    /// <summary>The accounts an operator named, by account or project.</summary>
+    /// <summary>The accounts an operator named, by account or project; each once.</summary>
+    /// <exception cref="InputFileException">A name that can be none.</exception>
     public async IAsyncEnumerable<Account> NamedAsync(IAsyncEnumerable<string> names, [EnumeratorCancellation] CancellationToken stopping)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);

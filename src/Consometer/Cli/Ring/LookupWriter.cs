@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Consometer.Rings;
+using Consometer.Swift.Accounts;
 
 namespace Consometer.Cli.Ring;
 
@@ -58,9 +59,9 @@ internal sealed class LookupWriter(TextWriter output, LookupFormat format)
         output.WriteLine($"{"",-11}{"ID",5} {"REGION",6} {"ZONE",4}  {"ADDRESS",-44} DEVICE");
         foreach (var (role, device) in primaries.Select(device => ("primary", device)).Concat(handoffs.Select(device => ("handoff", device))))
         {
-            var address = device.Ip.Contains(':', StringComparison.Ordinal) ? $"[{device.Ip}]:{device.Port}" : $"{device.Ip}:{device.Port}";
             output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{role,-11}{device.Id,5} {device.Region,6} {device.Zone,4}  {address,-44} {device.Name}"));
+                CultureInfo.InvariantCulture,
+                $"{role,-11}{device.Id,5} {device.Region,6} {device.Zone,4}  {Node.Of(device, Network.Client).ToString(),-44} {device.Name}"));
         }
     }
 
