@@ -10,53 +10,37 @@ namespace Consometer.Rings;
 internal abstract class AssignmentTable
 {
     /// <summary>More replicas than any cluster has; what reads a partition may rely on it.</summary>
-    private const int ReplicasMax = 256;
+    public const int RowsMax = 256;
 
-    private AssignmentTable(int partitions, int entries, uint unassigned)
+    private AssignmentTable(int partitions, int rows, int entries, uint unassigned)
     {
         Partitions = partitions;
+        Rows = rows;
         Entries = entries;
         Unassigned = unassigned;
     }
 
     public int Partitions { get; }
 
+    /// <summary>Rows as Swift counts them: the last may be short, and even empty.</summary>
+    public int Rows { get; }
+
     public int Entries { get; }
 
     /// <summary>The id that stands for "no device": <c>NONE_DEV</c> in <c>swift/common/ring/utils.py</c>.</summary>
     public uint Unassigned { get; }
 
-    public int Rows => (Entries + Partitions - 1) / Partitions;
-
     public abstract uint IdAt(int entry);
 
     /// <summary>Decodes the ids.</summary>
-    /// <param name="table">The table's bytes.</param>
-    /// <param name="idBytes">Bytes of one id, 2 or 4.</param>
-    /// <param name="bigEndian">The byte order of the ids.</param>
-    /// <param name="partPower">The logarithm of the number of partitions.</param>
-    /// <param name="offset">Where the table starts, for the error.</param>
-    /// <exception cref="RingFormatException">Not a whole number of ids, or less than one row.</exception>
-    public static AssignmentTable Decode(ReadOnlySpan<byte> table, int idBytes, bool bigEndian, int partPower, long offset)
+    /// <param name="table">The table's bytes: a whole number of ids, at least a row of them and at most <see cref="RowsMax"/>.</param>
+    /// <param name="header">Gives the width of the ids and the number of partitions.</param>
+    /// <param name="rows">How many rows they are.</param>
+    /// <param name="isBigEndian">The byte order of the ids.</param>
+    public static AssignmentTable Decode(ReadOnlySpan<byte> table, RingHeader header, int rows, bool isBigEndian)
     {
-        if (table.Length % idBytes != 0)
-        {
-            throw RingFormatException.At(offset, $"ids of {idBytes} bytes each", $"{table.Length} bytes");
-        }
-
-        var entries = table.Length / idBytes;
-        if (entries >> partPower == 0)
-        {
-            throw RingFormatException.At(offset, $"at least one row of {1L << partPower} partitions", $"{entries} ids: truncated");
-        }
-
-        if (entries >> partPower > ReplicasMax)
-        {
-            throw RingFormatException.At(offset, $"at most {ReplicasMax} replicas", $"{entries >> partPower}");
-        }
-
-        var swap = bigEndian == BitConverter.IsLittleEndian;
-        if (idBytes == sizeof(ushort))
+        var swap = isBigEndian == BitConverter.IsLittleEndian;
+        if (header.DeviceIdBytes == sizeof(ushort))
         {
             var ids = MemoryMarshal.Cast<byte, ushort>(table).ToArray();
             if (swap)
@@ -64,7 +48,7 @@ internal abstract class AssignmentTable
                 BinaryPrimitives.ReverseEndianness(ids, ids);
             }
 
-            return new Narrow(1 << partPower, ids);
+            return new Narrow(1 << header.PartPower, rows, ids);
         }
         else
         {
@@ -74,16 +58,37 @@ internal abstract class AssignmentTable
                 BinaryPrimitives.ReverseEndianness(ids, ids);
             }
 
-            return new Wide(1 << partPower, ids);
+            return new Wide(1 << header.PartPower, rows, ids);
         }
     }
 
-    private sealed class Narrow(int partitions, ushort[] ids) : AssignmentTable(partitions, ids.Length, ushort.MaxValue)
+    /// <summary>How many ids the bytes of a table hold.</summary>
+    /// <param name="bytes">Length of the table.</param>
+    /// <param name="header">Gives the width of the ids and the number of partitions.</param>
+    /// <param name="offset">Where the table starts, for the error.</param>
+    /// <param name="onFault">Told of bytes that are no whole id; they are left out.</param>
+    /// <exception cref="RingFormatException">Less than one row, or more than any ring has.</exception>
+    public static int CountEntries(int bytes, RingHeader header, long offset, Action<RingFormatException> onFault)
+    {
+        if (bytes % header.DeviceIdBytes != 0)
+        {
+            onFault(RingFormatException.At(offset, $"ids of {header.DeviceIdBytes} bytes each", $"{bytes} bytes"));
+        }
+
+        var entries = bytes / header.DeviceIdBytes;
+        return entries >> header.PartPower == 0
+            ? throw RingFormatException.At(offset, $"at least one row of {1L << header.PartPower} partitions", $"{entries} ids: truncated")
+            : entries > (long)RowsMax << header.PartPower
+            ? throw RingFormatException.At(offset, $"at most {RowsMax} replicas", $"{entries >> header.PartPower}")
+            : entries;
+    }
+
+    private sealed class Narrow(int partitions, int rows, ushort[] ids) : AssignmentTable(partitions, rows, ids.Length, ushort.MaxValue)
     {
         public override uint IdAt(int entry) => ids[entry];
     }
 
-    private sealed class Wide(int partitions, uint[] ids) : AssignmentTable(partitions, ids.Length, uint.MaxValue)
+    private sealed class Wide(int partitions, int rows, uint[] ids) : AssignmentTable(partitions, rows, ids.Length, uint.MaxValue)
     {
         public override uint IdAt(int entry) => ids[entry];
     }

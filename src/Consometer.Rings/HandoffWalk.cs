@@ -16,17 +16,17 @@ internal sealed class HandoffWalk
     private const int PositionsMax = 65536;
 
     private readonly AssignmentTable _table;
-    private readonly HandoffTiers _tiers;
+    private readonly FailureDomains _tiers;
     private readonly bool[][] _seen;
-    private readonly int[] _seenCounts = new int[HandoffTiers.Count];
+    private readonly int[] _seenCounts = new int[FailureDomains.Tiers];
     private readonly int _start;
     private readonly int _step;
 
     private HandoffWalk(RingTable ring, uint partition)
     {
         _table = ring.Assignments;
-        _tiers = ring.Tiers;
-        _seen = [.. _tiers.DomainCounts.Select(count => new bool[count])];
+        _tiers = ring.HandoffTiers;
+        _seen = [.. _tiers.Counts.Select(count => new bool[count])];
         _start = (int)StartingPoint(partition, ring.Header.PartPower);
         _step = Math.Max(1, _table.Partitions / PositionsMax);
     }
@@ -43,7 +43,7 @@ internal sealed class HandoffWalk
             walk.See(primary);
         }
 
-        foreach (var id in Enumerable.Range(0, HandoffTiers.Count).SelectMany(walk.Tier))
+        foreach (var id in Enumerable.Range(0, FailureDomains.Tiers).SelectMany(walk.Tier))
         {
             yield return id;
         }
@@ -62,12 +62,12 @@ internal sealed class HandoffWalk
     {
         foreach (var position in Positions())
         {
-            if (_seenCounts[tier] == _tiers.DomainCounts[tier])
+            if (_seenCounts[tier] == _tiers.Counts[tier])
             {
                 yield break;
             }
 
-            for (var entry = position; entry < _table.Entries && _seenCounts[tier] < _tiers.DomainCounts[tier]; entry += _table.Partitions)
+            for (var entry = position; entry < _table.Entries && _seenCounts[tier] < _tiers.Counts[tier]; entry += _table.Partitions)
             {
                 var id = _table.IdAt(entry);
                 if (id != _table.Unassigned && !_seen[tier][_tiers.DomainOf(tier, (int)id)])
@@ -98,7 +98,7 @@ internal sealed class HandoffWalk
 
     private void See(int id)
     {
-        for (var tier = 0; tier < HandoffTiers.Count; tier++)
+        for (var tier = 0; tier < FailureDomains.Tiers; tier++)
         {
             ref var seen = ref _seen[tier][_tiers.DomainOf(tier, id)];
             _seenCounts[tier] += seen ? 0 : 1;

@@ -12,6 +12,9 @@ namespace Consometer.Rings;
 /// <param name="Table">What it says.</param>
 public sealed record RingFile(string Path, string Md5, RingTable Table)
 {
+    /// <summary>Bytes by which a ring is known: the magic and the format.</summary>
+    internal const int MagicBytes = FormatOffset + sizeof(ushort);
+
     private const int FormatOffset = 4;
 
     /// <summary>Reads and checks a ring file whole.</summary>
@@ -30,28 +33,42 @@ public sealed record RingFile(string Path, string Md5, RingTable Table)
         }
     }
 
-    /// <summary>Decodes the bytes of a <c>.ring.gz</c>.</summary>
+    /// <summary>
+    /// Decodes the bytes of a <c>.ring.gz</c>. Whatever the bytes, no more than the largest ring's worth of memory is taken: the file
+    /// may inflate to 512 MiB, of which JSON may be 32 MiB.
+    /// </summary>
     /// <exception cref="RingFormatException">They are not a sound ring.</exception>
-    public static RingTable Decode(byte[] file)
+    public static RingTable Decode(byte[] file) => Decode(RingGzip.Inflate(file), fault => throw fault).ToTable();
+
+    /// <summary>Decodes an inflated ring.</summary>
+    /// <param name="ring">The ring.</param>
+    /// <param name="onFault">What to do with a fault that can be read on after; it may throw it.</param>
+    /// <exception cref="RingFormatException">A fault that can't.</exception>
+    internal static DecodedRing Decode(byte[] ring, Action<RingFormatException> onFault)
     {
-        var ring = RingGzip.Inflate(file);
+        RequireMagic(ring);
+        var format = BinaryPrimitives.ReadUInt16BigEndian(ring.AsSpan(FormatOffset));
+        return format switch
+        {
+            1 => RingFormat1.Decode(ring, onFault),
+            2 => RingFormat2.Decode(ring, onFault),
+            _ => throw RingFormatException.At(FormatOffset, "ring format 1 or 2", $"format {format}"),
+        };
+    }
+
+    /// <summary>Refuses what does not begin as a ring.</summary>
+    /// <exception cref="RingFormatException">A ring of format 0, or no ring.</exception>
+    internal static void RequireMagic(ReadOnlySpan<byte> ring)
+    {
         if (ring is [0x80, ..])
         {
             throw RingFormatException.At(
                 0, "a ring of format 1 or 2", "a Python pickle (ring format 0, written before Swift 1.7): have swift-ring-builder write it anew");
         }
 
-        if (!ring.AsSpan().StartsWith("R1NG"u8) || ring.Length < FormatOffset + sizeof(ushort))
+        if (!ring.StartsWith("R1NG"u8) || ring.Length < MagicBytes)
         {
             throw RingFormatException.At(0, "the ring's magic R1NG", "something else: not a ring");
         }
-
-        var format = BinaryPrimitives.ReadUInt16BigEndian(ring.AsSpan(FormatOffset));
-        return format switch
-        {
-            1 => RingFormat1.Decode(ring),
-            2 => RingFormat2.Decode(ring),
-            _ => throw RingFormatException.At(FormatOffset, "ring format 1 or 2", $"format {format}"),
-        };
     }
 }

@@ -16,7 +16,7 @@ internal static class RingFormat1
     private const int JsonOffset = 10;
     private const int EmptyRowPartitionsMax = 128;
 
-    public static RingTable Decode(byte[] ring)
+    public static DecodedRing Decode(byte[] ring, Action<RingFormatException> onFault)
     {
         if (ring.Length < JsonOffset)
         {
@@ -32,28 +32,31 @@ internal static class RingFormat1
         var tableOffset = JsonOffset + (int)jsonLength;
         using var json = RingJson.Parse(ring.AsMemory(JsonOffset, (int)jsonLength), JsonOffset);
         var header = new RingHeader(1, sizeof(ushort), json.BuilderVersion(), json.PartPower(), json.NextPartPower());
-        var assignments = AssignmentTable.Decode(ring.AsSpan(tableOffset), header.DeviceIdBytes, BigEndian(json), header.PartPower, tableOffset);
-        var rows = json.WholeNumber("replica_count", 1, int.MaxValue);
-        if (assignments.Rows != rows && !HasEmptyLastRow(assignments, rows))
+        var rows = json.WholeNumber("replica_count", 1, AssignmentTable.RowsMax);
+        var entries = AssignmentTable.CountEntries(ring.Length - tableOffset, header, tableOffset, onFault);
+        var whole = (long)rows << header.PartPower;
+        if (entries > whole || (entries <= whole - (1L << header.PartPower) && !HasEmptyLastRow(entries, rows, header)))
         {
-            throw RingFormatException.At(
+            onFault(RingFormatException.At(
                 tableOffset,
-                $"{rows} rows of {assignments.Partitions} partitions, the last perhaps shorter",
-                $"{assignments.Entries} ids: {(assignments.Rows < rows ? "truncated" : "bytes added")}");
+                $"{rows} rows of {1L << header.PartPower} partitions, the last perhaps shorter",
+                $"{entries} ids: {(entries > whole ? "bytes added" : "truncated")}"));
+            entries = (int)Math.Min(entries, whole);
         }
 
-        return RingTable.Create(header, json.Devices(), assignments, tableOffset);
+        var table = ring.AsSpan(tableOffset, entries * header.DeviceIdBytes);
+        return new DecodedRing(header, json.Devices(), AssignmentTable.Decode(table, header, rows, IsBigEndian(json)), tableOffset);
     }
 
     /// <summary>
     /// The builder writes a last row of no partitions for a fraction of a replica that rounds to none: 2.1 replicas of four
     /// partitions. In larger rings no one has such a fraction, and a row that is not there was cut off.
     /// </summary>
-    private static bool HasEmptyLastRow(AssignmentTable assignments, int rows) =>
-        assignments.Partitions <= EmptyRowPartitionsMax && assignments.Entries == (rows - 1L) * assignments.Partitions;
+    private static bool HasEmptyLastRow(int entries, int rows, RingHeader header) =>
+        1L << header.PartPower <= EmptyRowPartitionsMax && entries == (rows - 1L) << header.PartPower;
 
     /// <summary>A header without <c>byteorder</c> is of before 2.12: the order of the machine that wrote it, in practice little-endian.</summary>
-    private static bool BigEndian(RingJson json) => json.Text("byteorder") switch
+    private static bool IsBigEndian(RingJson json) => json.Text("byteorder") switch
     {
         null or "little" => false,
         "big" => true,

@@ -17,27 +17,37 @@ internal static class RingFormat2
     private const int TailBytes = 2 * sizeof(ulong);
     private const int FirstSectionOffset = 6;
 
-    public static RingTable Decode(byte[] ring)
+    public static DecodedRing Decode(byte[] ring, Action<RingFormatException> onFault)
     {
-        var index = ReadIndex(ring);
-        var (metadataJson, metadataOffset) = ReadSection(ring, index, "swift/ring/metadata");
-        var (devicesJson, devicesOffset) = ReadSection(ring, index, "swift/ring/devices");
-        var (table, tableOffset) = ReadSection(ring, index, "swift/ring/assignments");
+        var sections = ReadIndex(ring);
+        foreach (var section in sections.Where(section => section.IsVerified))
+        {
+            RequireChecksum(ring, section);
+        }
+
+        var (metadataJson, metadataOffset) = Find(ring, sections, "swift/ring/metadata");
+        var (devicesJson, devicesOffset) = Find(ring, sections, "swift/ring/devices");
+        var (table, tableOffset) = Find(ring, sections, "swift/ring/assignments");
         using var metadata = RingJson.Parse(metadataJson, metadataOffset);
         using var devices = RingJson.Parse(devicesJson, devicesOffset);
 
         var header = new RingHeader(
-            2, metadata.WholeNumber("dev_id_bytes", 1, int.MaxValue), metadata.BuilderVersion(), metadata.PartPower(), metadata.NextPartPower());
+            2, metadata.WholeNumber("dev_id_bytes", 1, int.MaxValue), metadata.BuilderVersion(), metadata.PartPower(), metadata.NextPartPower())
+        {
+            Sections = sections,
+        };
         if (header.DeviceIdBytes is not (sizeof(ushort) or sizeof(uint)))
         {
             throw RingFormatException.At(metadataOffset, "device ids of 2 or 4 bytes", $"dev_id_bytes {header.DeviceIdBytes}");
         }
 
-        var assignments = AssignmentTable.Decode(table.Span, header.DeviceIdBytes, bigEndian: true, header.PartPower, tableOffset);
-        return RingTable.Create(header, devices.Devices(), assignments, tableOffset);
+        var entries = AssignmentTable.CountEntries(table.Length, header, tableOffset, onFault);
+        var rows = (int)((entries + (1L << header.PartPower) - 1) >> header.PartPower);
+        var assignments = AssignmentTable.Decode(table.Span[..(entries * header.DeviceIdBytes)], header, rows, isBigEndian: true);
+        return new DecodedRing(header, devices.Devices(), assignments, tableOffset);
     }
 
-    private static Dictionary<string, RingSection> ReadIndex(byte[] ring)
+    private static RingSection[] ReadIndex(byte[] ring)
     {
         if (ring.Length < FirstSectionOffset + LengthBytes + TailBytes)
         {
@@ -49,22 +59,34 @@ internal static class RingFormat2
         return json.Sections();
     }
 
-    private static (ReadOnlyMemory<byte> Data, long Offset) ReadSection(byte[] ring, Dictionary<string, RingSection> index, string name)
+    private static (ReadOnlyMemory<byte> Data, long Offset) Find(byte[] ring, RingSection[] sections, string name)
     {
-        if (!index.TryGetValue(name, out var section))
-        {
-            throw RingFormatException.At(ring.Length - TailBytes, $"an index entry for {name}", "none");
-        }
+        var section = sections.FirstOrDefault(section => section.Name == name)
+            ?? throw RingFormatException.At(ring.Length - TailBytes, $"an index entry for {name}", "none");
+        return section.IsVerified
+            ? (Data(ring, section), section.Start + LengthBytes)
+            : throw RingFormatException.At(section.Start, "a checksum of md5, sha1, sha256 or sha512", $"\"{section.Method}\"");
+    }
 
-        var data = ReadBlob(ring, section.Start, section.End, name);
-        var checksum = Checksum(section, ring.AsSpan((int)section.Start, LengthBytes + data.Length));
+    /// <summary>The checksum covers the length before the data too (<c>io.py</c>, <c>RingWriter.section</c>).</summary>
+    private static void RequireChecksum(byte[] ring, RingSection section)
+    {
+        var blob = ring.AsSpan((int)section.Start, LengthBytes + Data(ring, section).Length);
+        var checksum = Convert.ToHexStringLower(section.Method switch
+        {
+            "md5" => MD5.HashData(blob),
+            "sha1" => SHA1.HashData(blob),
+            "sha256" => SHA256.HashData(blob),
+            _ => SHA512.HashData(blob),
+        });
         if (!checksum.Equals(section.Checksum, StringComparison.OrdinalIgnoreCase))
         {
-            throw RingFormatException.At((long)section.Start, $"{name} with {section.Method} {section.Checksum}", checksum);
+            throw RingFormatException.At(section.Start, $"{section.Name} with {section.Method} {section.Checksum}", checksum);
         }
-
-        return (data, (long)section.Start + LengthBytes);
     }
+
+    private static ReadOnlyMemory<byte> Data(byte[] ring, RingSection section) =>
+        ReadBlob(ring, (ulong)section.Start, (ulong)section.End, section.Name);
 
     /// <summary>A blob is its length in eight bytes, then the data; it must end where the index says.</summary>
     private static ReadOnlyMemory<byte> ReadBlob(byte[] ring, ulong start, ulong end, string what)
@@ -82,17 +104,4 @@ internal static class RingFormat2
 
         return ring.AsMemory((int)start + LengthBytes, (int)length);
     }
-
-    /// <summary>The checksum covers the length before the data too (<c>io.py</c>, <c>RingWriter.section</c>).</summary>
-    private static string Checksum(RingSection section, ReadOnlySpan<byte> blob) => section.Method switch
-    {
-        "md5" => Convert.ToHexStringLower(MD5.HashData(blob)),
-        "sha1" => Convert.ToHexStringLower(SHA1.HashData(blob)),
-        "sha256" => Convert.ToHexStringLower(SHA256.HashData(blob)),
-        "sha512" => Convert.ToHexStringLower(SHA512.HashData(blob)),
-        _ => throw RingFormatException.At((long)section.Start, "a checksum of md5, sha1, sha256 or sha512", $"\"{section.Method}\""),
-    };
 }
-
-/// <summary>Where a section lies in the inflated ring (bytes, end exclusive), and its checksum.</summary>
-internal readonly record struct RingSection(ulong Start, ulong End, string Method, string Checksum);

@@ -6,6 +6,9 @@ namespace Consometer.Rings;
 /// <summary>The JSON parts of a ring, read strictly: a key that is there and is not what Swift writes is an error.</summary>
 internal sealed class RingJson : IDisposable
 {
+    /// <summary>More than the devices of any ring take: a hundred thousand of them are some 25 MB. Read, it is up to eight times as much.</summary>
+    private const int BytesMax = 32 << 20;
+
     private readonly JsonDocument _document;
     private readonly long _offset;
 
@@ -19,31 +22,33 @@ internal sealed class RingJson : IDisposable
     /// <param name="offset">Where it starts in the ring, for the errors.</param>
     public static RingJson Parse(ReadOnlyMemory<byte> json, long offset)
     {
-        try
+        if (json.Length > BytesMax)
         {
-            RefuseBadText(json.Span, offset);
-            return new RingJson(JsonDocument.Parse(json), offset);
+            throw RingFormatException.At(offset, $"JSON of at most {BytesMax} bytes", $"{json.Length}");
         }
-        catch (JsonException e)
-        {
-            throw RingFormatException.At(offset + (e.BytePositionInLine ?? 0), "well-formed JSON", "something else");
-        }
+
+        RefuseBadText(json.Span, offset);
+        return new RingJson(JsonDocument.Parse(json), offset);
     }
 
     /// <summary>The parser leaves text for whoever asks for it to fail on; here it is asked for once, so that no one can.</summary>
     private static void RefuseBadText(ReadOnlySpan<byte> json, long offset)
     {
         var reader = new Utf8JsonReader(json);
-        while (reader.Read())
+        try
         {
-            try
+            while (reader.Read())
             {
                 _ = reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName ? reader.GetString() : null;
             }
-            catch (InvalidOperationException)
-            {
-                throw RingFormatException.At(offset + reader.TokenStartIndex, "valid Unicode text", "something else");
-            }
+        }
+        catch (JsonException)
+        {
+            throw RingFormatException.At(offset + reader.BytesConsumed, "well-formed JSON", "something else");
+        }
+        catch (InvalidOperationException)
+        {
+            throw RingFormatException.At(offset + reader.TokenStartIndex, "valid Unicode text", "something else");
         }
     }
 
@@ -75,27 +80,24 @@ internal sealed class RingJson : IDisposable
     }
 
     /// <summary>The index of format 2: section → [compressed start, start, compressed end, end, checksum method, checksum].</summary>
-    public Dictionary<string, RingSection> Sections()
+    /// <returns>The sections in the order of the file.</returns>
+    public RingSection[] Sections()
     {
         if (_document.RootElement.ValueKind != JsonValueKind.Object)
         {
             throw Wrong("an index of sections", _document.RootElement);
         }
 
-        var sections = new Dictionary<string, RingSection>(StringComparer.Ordinal);
-        foreach (var entry in _document.RootElement.EnumerateObject())
-        {
-            if (entry.Value.ValueKind != JsonValueKind.Array || entry.Value.EnumerateArray().ToArray() is not [_, var start, _, var end, var method, var checksum]
-                || !IsOffset(start, out var from) || !IsOffset(end, out var to))
-            {
-                throw Wrong($"index entry {entry.Name} with four offsets, a method and a checksum", entry.Value);
-            }
-
-            sections[entry.Name] = new RingSection(from, to, method.ToString(), checksum.ToString());
-        }
-
-        return sections;
+        return [.. _document.RootElement.EnumerateObject().Select(ReadSection).OrderBy(section => section.Start)];
     }
+
+    private RingSection ReadSection(JsonProperty entry) =>
+        entry.Value.ValueKind == JsonValueKind.Array
+        && entry.Value.EnumerateArray().ToArray() is [var compressedStart, var start, var compressedEnd, var end, var method, var checksum]
+        && IsOffset(compressedStart, out var compressedFrom) && IsOffset(start, out var from)
+        && IsOffset(compressedEnd, out var compressedTo) && IsOffset(end, out var to)
+            ? new RingSection(entry.Name, from, to, compressedFrom, compressedTo, method.ToString(), checksum.ToString())
+            : throw Wrong($"index entry {entry.Name} with four offsets, a method and a checksum", entry.Value);
 
     /// <summary>Older rings lack the replication address (it is the address itself) and the region (it is 1).</summary>
     private Device ReadDevice(JsonElement device, int id)
@@ -165,10 +167,10 @@ internal sealed class RingJson : IDisposable
         return owner.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
     }
 
-    private static bool IsOffset(JsonElement element, out ulong value)
+    private static bool IsOffset(JsonElement element, out long value)
     {
-        value = 0;
-        return element.ValueKind == JsonValueKind.Number && element.TryGetUInt64(out value);
+        value = -1;
+        return element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out value) && value >= 0;
     }
 
     private RingFormatException Wrong(string wanted, JsonElement found)

@@ -6,7 +6,11 @@ namespace Consometer.Rings;
 /// <param name="BuilderVersion">How often the builder file had changed; null in rings of before Swift 2.24.0.</param>
 /// <param name="PartPower">The ring has 2 to this power partitions.</param>
 /// <param name="NextPartPower">The power it is being raised to, while it is.</param>
-public sealed record RingHeader(int Format, int DeviceIdBytes, long? BuilderVersion, int PartPower, int? NextPartPower);
+public sealed record RingHeader(int Format, int DeviceIdBytes, long? BuilderVersion, int PartPower, int? NextPartPower)
+{
+    /// <summary>The sections of format 2, in the order of the file; format 1 has none.</summary>
+    public IReadOnlyList<RingSection> Sections { get; init; } = [];
+}
 
 /// <summary>
 /// A decoded ring: which devices hold which partition. Immutable; safe to share between threads.
@@ -14,15 +18,15 @@ public sealed record RingHeader(int Format, int DeviceIdBytes, long? BuilderVers
 public sealed class RingTable
 {
     private readonly int[] _partitionsByDevice;
-    private readonly Lazy<HandoffTiers> _tiers;
+    private readonly Lazy<FailureDomains> _tiers;
 
-    private RingTable(RingHeader header, IReadOnlyList<Device?> devices, AssignmentTable assignments, int[] partitionsByDevice)
+    internal RingTable(DecodedRing ring, int[] partitionsByDevice)
     {
-        Header = header;
-        Devices = devices;
-        Assignments = assignments;
+        Header = ring.Header;
+        Devices = ring.Devices;
+        Assignments = ring.Assignments;
         _partitionsByDevice = partitionsByDevice;
-        _tiers = new Lazy<HandoffTiers>(() => HandoffTiers.Of(this));
+        _tiers = new Lazy<FailureDomains>(() => FailureDomains.Of(Devices, device => PartitionsOf(device.Id) > 0));
     }
 
     public RingHeader Header { get; }
@@ -41,7 +45,7 @@ public sealed class RingTable
 
     internal AssignmentTable Assignments { get; }
 
-    internal HandoffTiers Tiers => _tiers.Value;
+    internal FailureDomains HandoffTiers => _tiers.Value;
 
     /// <summary>How many replicas of partitions a device holds.</summary>
     public int PartitionsOf(int deviceId) => _partitionsByDevice[deviceId];
@@ -72,28 +76,4 @@ public sealed class RingTable
     /// <summary>Where an account, container or object is: its partition and the devices of it.</summary>
     /// <param name="path">The hash of its path.</param>
     public Placement Locate(PathHash path) => new(this, path.Partition(Header.PartPower));
-
-    /// <summary>Builds the table and checks every id of it.</summary>
-    /// <exception cref="RingFormatException">An id without a device.</exception>
-    internal static RingTable Create(RingHeader header, IReadOnlyList<Device?> devices, AssignmentTable assignments, long tableOffset)
-    {
-        var partitionsByDevice = new int[devices.Count];
-        for (var entry = 0; entry < assignments.Entries; entry++)
-        {
-            var id = assignments.IdAt(entry);
-            if (id < (uint)devices.Count && devices[(int)id] is not null)
-            {
-                partitionsByDevice[id]++;
-            }
-            else if (id != assignments.Unassigned)
-            {
-                throw RingFormatException.At(
-                    tableOffset + ((long)entry * header.DeviceIdBytes),
-                    $"the id of one of {devices.Count} devices",
-                    $"{id}{(id < (uint)devices.Count ? ", which was removed" : "")} (partition {entry % assignments.Partitions}, row {entry / assignments.Partitions})");
-            }
-        }
-
-        return new RingTable(header, devices, assignments, partitionsByDevice);
-    }
 }

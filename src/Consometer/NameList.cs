@@ -26,6 +26,19 @@ internal static class NameList
         }
     }
 
+    /// <summary>The names on a command line; <see cref="StandardInput"/> among them stands for those it has.</summary>
+    /// <exception cref="InputFileException">Standard input is not UTF-8.</exception>
+    public static async IAsyncEnumerable<string> OfArgumentsAsync(string[] names, string what, [EnumeratorCancellation] CancellationToken stopping)
+    {
+        foreach (var name in names)
+        {
+            await foreach (var given in name == StandardInput ? ReadAsync(name, what, stopping) : new[] { name }.ToAsyncEnumerable())
+            {
+                yield return given;
+            }
+        }
+    }
+
     private static StreamReader Open(string path, string what)
     {
         try

@@ -111,6 +111,8 @@ public sealed class RingFormatTests
         {
             EditedRing.AssertRefused([.. file, .. other]);
         }
+
+        EditedRing.AssertRefused([.. EditedRing.Gzip([]), .. file]);
     }
 
     [Theory]
@@ -127,8 +129,8 @@ public sealed class RingFormatTests
     }
 
     /// <summary>
-    /// Where the last four bytes are the ring's length once more, and where the other member is empty and comes first, the
-    /// base library gives no sign. What it inflated has its checksum all the same: this is the ring, and no other.
+    /// Where the last four bytes are the ring's length once more the base library gives no sign. What it inflated has its
+    /// checksum all the same: this is the ring, and no other.
     /// </summary>
     [Theory]
     [InlineData("single.v1")]
@@ -137,7 +139,7 @@ public sealed class RingFormatTests
     {
         var file = EditedRing.File(name);
         var sound = EditedRing.Describe(RingFile.Decode(file));
-        foreach (var longer in new byte[][] { [.. file, .. file[^4..]], [.. file, .. file[^8..]], [.. EditedRing.Gzip([]), .. file] })
+        foreach (var longer in new byte[][] { [.. file, .. file[^4..]], [.. file, .. file[^8..]] })
         {
             Assert.Equal(sound, EditedRing.Describe(RingFile.Decode(longer)));
         }
@@ -166,7 +168,7 @@ public sealed class RingFormatTests
     public void A_small_file_that_claims_a_large_ring_costs_nothing()
     {
         var file = EditedRing.File("single.v1");
-        BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(^4), 1 << 30);
+        BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(^4), 512 << 20);
         EditedRing.AssertRefused(file);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -180,8 +182,8 @@ public sealed class RingFormatTests
     {
         var file = new byte[(1 << 21)];
         EditedRing.File("single.v1").CopyTo(file, 0);
-        BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(^4), (1u << 30) + 1);
+        BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(^4), (512u << 20) + 1);
 
-        Assert.Equal($"at most {1 << 30} bytes when inflated", EditedRing.AssertRefused(file).Wanted);
+        Assert.Equal($"at most {512 << 20} bytes when inflated", EditedRing.AssertRefused(file).Wanted);
     }
 }

@@ -35,10 +35,12 @@ internal sealed class Terminal
     /// <summary>A table whose first column is text and whose others are as said.</summary>
     public static Table NewTable(params (string Title, bool IsNumber)[] columns)
     {
-        var table = new Table { Border = TableBorder.Simple, ShowRowSeparators = false };
+        // A table that is piped on has nothing but lines of words.
+        var (border, gap) = Console.IsOutputRedirected ? (TableBorder.None, 2) : (TableBorder.Simple, 1);
+        var table = new Table { Border = border, ShowRowSeparators = false };
         foreach (var (title, isNumber) in columns)
         {
-            table.AddColumn(new TableColumn(new Text(title)) { Alignment = isNumber ? Justify.Right : Justify.Left, NoWrap = isNumber });
+            table.AddColumn(new TableColumn(new Text(title)) { Alignment = isNumber ? Justify.Right : Justify.Left, NoWrap = isNumber, Padding = new Padding(0, 0, gap, 0) });
         }
 
         return table;
@@ -72,5 +74,6 @@ internal sealed class Terminal
         return console;
     }
 
-    private static string Visible(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '�' : c));
+    /// <summary>Text of which no character can steer the terminal.</summary>
+    public static string Visible(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '�' : c));
 }

@@ -1,19 +1,17 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using Consometer.Cli.Output;
 using Consometer.Rings;
+using Consometer.Rings.Inspection;
 
 namespace Consometer.Cli.Ring;
 
 /// <summary><c>consometer ring info FILE</c>: the ring at a glance.</summary>
 internal static class InfoCommand
 {
-    private static readonly Option<InfoFormat> Format = new Option<InfoFormat>("--format") { Description = "How to print it." }.OneOfNames();
-
     public static Command Make()
     {
-        var command = new Command("info", "What a ring says of itself.") { RingCommand.File, Format };
+        var command = new Command("info", "What a ring says of itself.") { RingCommand.File, RingCommand.Format };
         command.SetAction(Run);
         return command;
     }
@@ -21,15 +19,21 @@ internal static class InfoCommand
     private static int Run(ParseResult parsed)
     {
         var info = RingSummary.Of(RingFile.Load(parsed.GetRequiredValue(RingCommand.File)));
-        if (parsed.GetValue(Format) == InfoFormat.Json)
+        if (parsed.GetValue(RingCommand.Format) == RingFormat.Json)
         {
-            Console.WriteLine(JsonSerializer.Serialize(info, RingInfoJson.Default.RingSummary));
+            Terminal.Output.Line(JsonText.Document(info));
             return ExitCode.Done;
         }
 
         foreach (var (name, value) in Lines(info))
         {
-            Console.WriteLine($"{name,-16}{value}");
+            Terminal.Output.Line($"{name,-16}{value}");
+        }
+
+        foreach (var section in info.Sections)
+        {
+            Terminal.Output.Line(string.Create(CultureInfo.InvariantCulture,
+                $"{"section",-16}{section.Name}, {section.Bytes} bytes ({section.CompressedBytes} in the file), {section.Method} {(section.Verified ? "verified" : "not known, not verified")}"));
         }
 
         return ExitCode.Done;
@@ -48,20 +52,18 @@ internal static class InfoCommand
             + (info.DevicesWithoutWeight > 0 ? $"; {info.DevicesWithoutWeight} without weight" : "")),
         ("regions", Number(info.Regions)),
         ("zones", Number(info.Zones)),
-        ("nodes", Number(info.Nodes)),
+        ("hosts", Number(info.Hosts)),
+        ("nodes", $"{info.Nodes} (hosts by port)"),
+        ("balance", info.Balance is { } balance ? $"{Percent(balance)} off, the worst device's share" : "none: no device has weight"),
+        ("dispersion", $"{Percent(info.Dispersion)} of the replicas closer together than need be"),
     ];
+
+    private static string Percent(double percent) => percent.ToString("0.00", CultureInfo.InvariantCulture) + " %";
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>How <c>ring info</c> prints.</summary>
-internal enum InfoFormat
-{
-    Table,
-    Json,
-}
-
-/// <summary>A ring at a glance.</summary>
+/// <summary>A ring at a glance. Balance and dispersion are percentages.</summary>
 internal sealed record RingSummary(
     string File,
     string Md5,
@@ -78,11 +80,16 @@ internal sealed record RingSummary(
     int DevicesWithoutPartitions,
     int Regions,
     int Zones,
-    int Nodes)
+    int Hosts,
+    int Nodes,
+    double? Balance,
+    double Dispersion,
+    IReadOnlyList<SectionSummary> Sections)
 {
     public static RingSummary Of(RingFile file)
     {
         var ring = file.Table;
+        var balance = RingBalance.Of(ring);
         var devices = ring.Devices.OfType<Device>().ToArray();
         return new RingSummary(
             file.Path,
@@ -100,10 +107,17 @@ internal sealed record RingSummary(
             devices.Count(device => ring.PartitionsOf(device.Id) == 0),
             devices.Select(device => device.Region).Distinct().Count(),
             devices.Select(device => (device.Region, device.Zone)).Distinct().Count(),
-            devices.Select(device => (device.Ip, device.Port)).Distinct().Count());
+            devices.Select(device => device.Ip).Distinct().Count(),
+            devices.Select(device => (device.Ip, device.Port)).Distinct().Count(),
+            balance.Balance,
+            balance.Dispersion,
+            [.. ring.Header.Sections.Select(SectionSummary.Of)]);
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(RingSummary))]
-internal sealed partial class RingInfoJson : JsonSerializerContext;
+/// <summary>A section of format 2: its bytes in the ring and in the file, and whether its checksum was verified.</summary>
+internal sealed record SectionSummary(string Name, long Bytes, long CompressedBytes, string Method, string Checksum, bool Verified)
+{
+    public static SectionSummary Of(RingSection section) => new(
+        section.Name, section.End - section.Start, section.CompressedEnd - section.CompressedStart, section.Method, section.Checksum, section.IsVerified);
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Consometer.Rings;
+using Consometer.Swift.Accounts;
+
+namespace Consometer.Cli.Ring;
+
+/// <summary>
+/// An account, a container or an object, and how its servers are asked for it by hand, in the words of <c>swift-get-nodes</c>
+/// (<c>swift/cli/info.py</c>).
+/// </summary>
+/// <param name="Path"><c>ACCOUNT</c>, <c>ACCOUNT/CONTAINER</c> or <c>ACCOUNT/CONTAINER/OBJECT</c>.</param>
+/// <param name="PolicyIndex">The storage policy that the ring is for, where its name says one.</param>
+internal sealed partial record LookupTarget(string Path, int? PolicyIndex)
+{
+    private static readonly string[] Folders = ["accounts", "containers", "objects"];
+
+    private int Depth => Path.Split('/', Folders.Length).Length - 1;
+
+    private bool IsOfPolicy => PolicyIndex is not null && Depth == 2;
+
+    /// <summary>The target of a path in a ring.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="ringFile">The ring's file: <c>object-1.ring.gz</c> is of policy 1.</param>
+    public static LookupTarget Of(string path, string ringFile) =>
+        new(path, ObjectRing().Match(System.IO.Path.GetFileName(ringFile)) is { Success: true } match
+            ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)
+            : null);
+
+    /// <summary>A command that asks a device's server.</summary>
+    public string Curl(Device device, uint partition)
+    {
+        var escaped = string.Join('/', new[] { device.Name }.Append(partition.ToString(CultureInfo.InvariantCulture)).Concat(Path.Split('/')).Select(Uri.EscapeDataString));
+        var policy = IsOfPolicy ? string.Create(CultureInfo.InvariantCulture, $" -H \"X-Backend-Storage-Policy-Index: {PolicyIndex}\"") : "";
+        return $"curl -g -I -XHEAD \"http://{Node.Of(device, Network.Client)}/{escaped}\"{policy} --path-as-is";
+    }
+
+    /// <summary>Its folder, below the node's folder of devices (<c>swift/common/utils/__init__.py</c>, <c>storage_directory</c>).</summary>
+    public string PathOn(Device device, uint partition, PathHash hash)
+    {
+        var policy = IsOfPolicy ? string.Create(CultureInfo.InvariantCulture, $"-{PolicyIndex}") : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{device.Name}/{Folders[Depth]}{policy}/{partition}/{hash.ToString()[^3..]}/{hash}");
+    }
+
+    [GeneratedRegex(@"\Aobject-([0-9]{1,9})\.ring\.gz\z")]
+    private static partial Regex ObjectRing();
+}
