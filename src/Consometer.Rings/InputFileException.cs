@@ -25,11 +25,16 @@ public class InputFileException : Exception
     /// <param name="path">The file.</param>
     /// <param name="what">What the file is to the operator, e.g. "ring".</param>
     /// <exception cref="InputFileException">The file is missing, a folder, too large, or not to be read by this user.</exception>
-    public static byte[] ReadAllBytes(string path, string what)
+    public static byte[] ReadAllBytes(string path, string what) => ReadAllBytes(path, what, out _);
+
+    /// <summary>Reads a whole file, and when it was last written: both of the one that was opened, even if another takes its name meanwhile.</summary>
+    /// <inheritdoc cref="ReadAllBytes(string, string)"/>
+    internal static byte[] ReadAllBytes(string path, string what, out DateTimeOffset writtenAt)
     {
         try
         {
             using var file = File.OpenRead(path);
+            writtenAt = File.GetLastWriteTimeUtc(file.SafeFileHandle);
             using var bytes = new MemoryStream();
             var buffer = new byte[BufferBytes];
             for (var read = file.Read(buffer); read > 0; read = file.Read(buffer))

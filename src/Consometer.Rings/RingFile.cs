@@ -9,8 +9,9 @@ namespace Consometer.Rings;
 /// </summary>
 /// <param name="Path">Where it was read.</param>
 /// <param name="Md5">MD5 of the compressed file in lower-case hex, as <c>/recon/ringmd5</c> reports it.</param>
+/// <param name="WrittenAt">When the file was last written, as the file system says: where it was built, if whoever copied it kept the time.</param>
 /// <param name="Table">What it says.</param>
-public sealed record RingFile(string Path, string Md5, RingTable Table)
+public sealed record RingFile(string Path, string Md5, DateTimeOffset WrittenAt, RingTable Table)
 {
     /// <summary>Bytes by which a ring is known: the magic and the format.</summary>
     internal const int MagicBytes = FormatOffset + sizeof(ushort);
@@ -20,18 +21,16 @@ public sealed record RingFile(string Path, string Md5, RingTable Table)
     /// <summary>Reads and checks a ring file whole.</summary>
     /// <exception cref="InputFileException">The file cannot be read.</exception>
     /// <exception cref="RingFormatException">The file is not a sound ring.</exception>
-    public static RingFile Load(string path)
-    {
-        var bytes = InputFileException.ReadAllBytes(path, "ring");
-        try
-        {
-            return new RingFile(path, Convert.ToHexStringLower(MD5.HashData(bytes)), Decode(bytes));
-        }
-        catch (RingFormatException e)
-        {
-            throw e.In(path);
-        }
-    }
+    public static RingFile Load(string path) => Load(path, known: null);
+
+    /// <summary>
+    /// Reads the same path again. The bytes decide, not time or size: <c>rsync --times</c> can put another ring there with both
+    /// unchanged.
+    /// </summary>
+    /// <returns>This very object if the file has the same bytes, however often it was written; nothing is decoded then.</returns>
+    /// <exception cref="InputFileException">The file cannot be read.</exception>
+    /// <exception cref="RingFormatException">The file is not a sound ring.</exception>
+    public RingFile Reload() => Load(Path, known: this);
 
     /// <summary>
     /// Decodes the bytes of a <c>.ring.gz</c>. Whatever the bytes, no more than the largest ring's worth of memory is taken: the file
@@ -69,6 +68,25 @@ public sealed record RingFile(string Path, string Md5, RingTable Table)
         if (!ring.StartsWith("R1NG"u8) || ring.Length < MagicBytes)
         {
             throw RingFormatException.At(0, "the ring's magic R1NG", "something else: not a ring");
+        }
+    }
+
+    private static RingFile Load(string path, RingFile? known)
+    {
+        var bytes = InputFileException.ReadAllBytes(path, "ring", out var writtenAt);
+        var md5 = Convert.ToHexStringLower(MD5.HashData(bytes));
+        if (md5 == known?.Md5)
+        {
+            return known;
+        }
+
+        try
+        {
+            return new RingFile(path, md5, writtenAt, Decode(bytes));
+        }
+        catch (RingFormatException e)
+        {
+            throw e.In(path);
         }
     }
 }

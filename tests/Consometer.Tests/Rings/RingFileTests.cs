@@ -32,6 +32,28 @@ public sealed class RingFileTests : IDisposable
         Assert.Equal((path, "c1473bc6aacf898a437cfdf1ce532a7c"), (file.Path, file.Md5));
     }
 
+    [Fact]
+    public void A_ring_read_again_is_itself_until_its_bytes_are_others()
+    {
+        var path = Path.Combine(_folder, "account.ring.gz");
+        var writtenAt = new DateTimeOffset(2026, 2, 28, 23, 59, 59, TimeSpan.Zero);
+        File.WriteAllBytes(path, EditedRing.File("small.v1"));
+        File.SetLastWriteTimeUtc(path, writtenAt.UtcDateTime);
+        var file = RingFile.Load(path);
+        Assert.Equal(writtenAt, file.WrittenAt);
+
+        File.WriteAllBytes(path, EditedRing.File("small.v1"));
+        Assert.Same(file, file.Reload());
+
+        File.WriteAllBytes(path, EditedRing.File("small.v2"));
+        File.SetLastWriteTimeUtc(path, writtenAt.UtcDateTime);
+        var other = file.Reload();
+        Assert.Equal((path, RingFile.Load(path).Md5, writtenAt, 2), (other.Path, other.Md5, other.WrittenAt, other.Table.Header.Format));
+
+        File.Delete(path);
+        Assert.Throws<InputFileException>(other.Reload);
+    }
+
     [Theory]
     [InlineData("missing.ring.gz", "no such file")]
     [InlineData("missing/account.ring.gz", "no such file")]
