@@ -26,12 +26,13 @@ internal sealed class ManualClock : TimeProvider
     /// <summary>Ends when somebody has begun to wait for this clock.</summary>
     public Task TimerArmedAsync() => _armed.Task.WaitAsync(TestContext.Current.CancellationToken);
 
-    /// <summary>Whether somebody waits for just this long from now.</summary>
-    public bool IsWaitedFor(TimeSpan time)
+    /// <summary>Whether somebody waits for just this long from now, or just so many do.</summary>
+    public bool IsWaitedFor(TimeSpan time, int? by = null)
     {
         lock (_lock)
         {
-            return _timers.Any(timer => timer.Due == _now + time);
+            var waiting = _timers.Count(timer => timer.Due == _now + time);
+            return by is null ? waiting > 0 : waiting == by;
         }
     }
 

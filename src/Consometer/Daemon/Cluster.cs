@@ -7,7 +7,6 @@ using Consometer.Metering.Samples;
 using Consometer.Rings;
 using Consometer.Swift.Accounts;
 using Consometer.Swift.Keystone;
-using Serilog;
 
 namespace Consometer.Daemon;
 
@@ -19,40 +18,28 @@ internal sealed class Cluster : IDisposable
     private readonly HashPath _hashPath;
     private readonly ResellerPrefixes _prefixes;
     private readonly AccountServers _servers;
-    private RingFile _ring;
 
     private Cluster(ConsometerOptions options, RingFile ring, HashPath hashPath, TimeProvider clock)
     {
         _options = options;
-        _ring = ring;
+        Ring = new LiveRing(ring, clock);
         _hashPath = hashPath;
         _clock = clock;
         _prefixes = new ResellerPrefixes(options.Swift.ResellerPrefixes);
         _servers = new AccountServers(new AccountServerOptions(options.Swift.Network, options.Swift.ConnectTimeout, options.Swift.NodeTimeout), clock);
     }
 
+    public LiveRing Ring { get; }
+
     /// <summary>Reads ring and swift.conf.</summary>
     /// <exception cref="InputFileException">One of them cannot be read or is wrong.</exception>
     public static Cluster Open(ConsometerOptions options, TimeProvider clock) =>
         new(options, RingFile.Load(options.Swift.RingPath), SwiftConf.Load(options.Swift.ConfPath), clock);
 
-    /// <summary>Reads the ring anew, between rounds. A bad one is a warning, and the old one serves on.</summary>
-    public void RefreshRing(ILogger log)
-    {
-        try
-        {
-            _ring = RingFile.Load(_options.Swift.RingPath);
-        }
-        catch (InputFileException e)
-        {
-            log.Warning("{Failure}; the ring read before, version {Version}, stays in use", e.Message, _ring.Table.Header.BuilderVersion);
-        }
-    }
-
-    /// <summary>A round over the ring as it is now.</summary>
+    /// <summary>A round over the ring that is in use now, to its end.</summary>
     public Round NewRound() => new(
         new DirectPollster(
-            _ring.Table, _hashPath, _servers, new DirectPollsterOptions(_options.Workers, _options.Swift.WorkersPerNode), _clock),
+            Ring.Table, _hashPath, _servers, new DirectPollsterOptions(_options.Workers, _options.Swift.WorkersPerNode), _clock),
         new SampleMaker(_options.Meters, _options.Region, _options.Swift.AbsentIsZero),
         _clock);
 
@@ -93,7 +80,11 @@ internal sealed class Cluster : IDisposable
         }
     }
 
-    public void Dispose() => _servers.Dispose();
+    public void Dispose()
+    {
+        Ring.Dispose();
+        _servers.Dispose();
+    }
 
     /// <summary>
     /// The whole list before the first account is asked: read page by page at the pace of the polling it could outlive its token,

@@ -38,7 +38,7 @@ internal sealed class RoundLoop(ConsometerOptions options, Cluster cluster, Samp
     {
         try
         {
-            cluster.RefreshRing(log);
+            cluster.Ring.Refresh(log);
             using var entry = store.BeginRound(time, options.Region);
             var report = await StoredRound.RunAsync(cluster, entry, time, cluster.AccountsAsync(stopping), progress: null, stopping);
             if (report.Failure is not null)

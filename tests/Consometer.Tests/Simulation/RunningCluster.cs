@@ -23,6 +23,9 @@ public sealed class RunningCluster : IAsyncLifetime
 
     public SimulatedCluster Cluster => _cluster!;
 
+    /// <summary>What reached the account-servers so far.</summary>
+    public long Requests => Cluster.Nodes.Sum(node => node.Requests);
+
     public static async Task<RunningCluster> StartAsync(SimulationPlan plan, TimeProvider? clock = null)
     {
         var running = new RunningCluster(plan, clock ?? TimeProvider.System);
@@ -33,6 +36,15 @@ public sealed class RunningCluster : IAsyncLifetime
     public async ValueTask InitializeAsync() =>
         _cluster = await SimulatedCluster.StartAsync(
             _plan, Path.Combine(_folder.FullName, "swift"), _clock, TestContext.Current.CancellationToken);
+
+    /// <summary>The same fault at every account-server.</summary>
+    public void SetFaults(NodeFault fault)
+    {
+        foreach (var node in Cluster.Nodes)
+        {
+            node.Fault = fault;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,79 @@
+using System.Diagnostics.Metrics;
+using Consometer.Rings;
+using Serilog;
+
+namespace Consometer.Daemon;
+
+/// <summary>
+/// The ring in use. The file may be replaced at any time; what is in use changes in <see cref="Refresh"/> alone, which the loop
+/// calls between rounds, so a round keeps the table it began with.
+/// </summary>
+/// <remarks>
+/// Gauges of the meter <c>Consometer</c>, both in seconds: <c>consometer.ring.age</c>, since the ring in use was written, and
+/// <c>consometer.ring.stale</c>, since its file was first found broken or missing; 0 while the ring in use is the file's.
+/// </remarks>
+internal sealed class LiveRing : IDisposable
+{
+    private const int Md5Shown = 8;
+
+    private readonly TimeProvider _clock;
+    private readonly Meter _meter;
+
+    /// <summary>One reference, because whoever reads the gauges does so while the loop refreshes.</summary>
+    private volatile Use _use;
+
+    public LiveRing(RingFile file, TimeProvider clock)
+    {
+        _use = new Use(file, StaleSince: null);
+        _clock = clock;
+
+        // The scope tells whose gauges these are, where one process meters two clusters.
+        _meter = new Meter(new MeterOptions("Consometer") { Scope = this });
+        _meter.CreateObservableGauge("consometer.ring.age", () => AgeOf(_use.File).TotalSeconds, "s", "Time since the account ring in use was written.");
+        _meter.CreateObservableGauge(
+            "consometer.ring.stale",
+            () => _use.StaleSince is { } since ? (_clock.GetUtcNow() - since).TotalSeconds : 0,
+            "s",
+            "Time since the file of the account ring was found broken or missing; 0 while the ring in use is the file's.");
+    }
+
+    /// <summary>The ring in use.</summary>
+    public RingTable Table => _use.File.Table;
+
+    /// <summary>Takes the file's ring into use if it is another. A file that is broken or missing is a warning, each time, and the old ring stays.</summary>
+    public void Refresh(ILogger log)
+    {
+        var (old, staleSince) = _use;
+        try
+        {
+            var file = old.Reload();
+            _use = new Use(file, StaleSince: null);
+            if (file != old)
+            {
+                log.Information("the ring was replaced: {Old:l} until now, {New:l} from now on", Describe(old), Describe(file));
+            }
+            else if (staleSince is not null)
+            {
+                log.Information("the ring's file is sound again, and the ring in use, {Ring:l}, is still the one in it", Describe(old));
+            }
+        }
+        catch (InputFileException e)
+        {
+            _use = new Use(old, staleSince ?? _clock.GetUtcNow());
+            log.Warning(
+                "{Failure:l}; the ring read before, {Ring:l}, stays in use: it is {Age} old",
+                e.Message, Describe(old), TimeSpan.FromSeconds(Math.Floor(AgeOf(old).TotalSeconds)));
+        }
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    private TimeSpan AgeOf(RingFile file) => _clock.GetUtcNow() - file.WrittenAt;
+
+    /// <summary>Rings of before Swift 2.24.0 have no version.</summary>
+    private static string Describe(RingFile file) =>
+        $"{(file.Table.Header.BuilderVersion is { } version ? $"version {version}" : "no version")} (md5 {file.Md5[..Md5Shown]})";
+
+    /// <summary>What is in use, and since when the file has had nothing better; null while it has just this.</summary>
+    private sealed record Use(RingFile File, DateTimeOffset? StaleSince);
+}
