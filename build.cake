@@ -60,6 +60,14 @@ Task("Publish")
         OutputDirectory = artifacts + Directory("linux-x64"),
     }));
 
+Task("Pack")
+    .Description("Makes a NuGet package of Consometer.Rings.")
+    .Does(() => DotNetPack("src/Consometer.Rings/Consometer.Rings.csproj", new DotNetPackSettings
+    {
+        Configuration = Configuration,
+        OutputDirectory = artifacts,
+    }));
+
 Task("Format")
     .Description("Formats the code.")
     .Does(() => Run("dotnet", "format Consometer.slnx"));
