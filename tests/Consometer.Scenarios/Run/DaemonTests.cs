@@ -44,6 +44,27 @@ public sealed class DaemonTests(RealSwift lab) : LabTest(lab)
         Figure.AssertSame(AllFigures, store.Figures(Assert.Single(store.Complete())));
     }
 
+    [Fact]
+    public async Task While_the_ring_is_broken_the_old_one_serves_and_every_round_says_so()
+    {
+        var store = new StoredRounds(Folder.Store);
+        var ring = Path.Combine(Folder.Path, "account.ring.gz");
+        File.Copy("/etc/swift/account.ring.gz", ring);
+        await using var daemon = Start($"{PeriodSeconds}s", ringDir: ".");
+
+        await MoreRoundsAsync(store);
+        File.WriteAllText(ring, "no ring");
+        await MoreRoundsAsync(store);
+        File.Copy("/etc/swift/account.ring.gz", ring, overwrite: true);
+        await MoreRoundsAsync(store);
+        var run = await StopAsync(daemon);
+
+        Assert.Contains(run.ErrorLines, line => line.Contains(" WARN ", StringComparison.Ordinal) && line.Contains("stays in use", StringComparison.Ordinal));
+        Assert.Contains(run.ErrorLines, line => line.Contains("sound again", StringComparison.Ordinal));
+        Assert.DoesNotContain(run.ErrorLines, line => line.Contains(" EROR ", StringComparison.Ordinal));
+        Assert.All(store.Complete(), round => Figure.AssertSame(AllFigures, store.Figures(round)));
+    }
+
     /// <summary>A timer of .NET cannot wait that long: seven weeks is its most.</summary>
     [Fact]
     public async Task The_longest_period_is_waited_out()
@@ -54,17 +75,25 @@ public sealed class DaemonTests(RealSwift lab) : LabTest(lab)
         await StopAsync(daemon);
     }
 
-    private RunningProgram Start(string period)
+    /// <summary>Two rounds more: the second began after this was called.</summary>
+    private static async Task MoreRoundsAsync(StoredRounds store)
     {
-        Folder.Write(new LabConfiguration { Timeout = period });
+        var rounds = store.Complete().Length + 2;
+        await Eventually.TrueAsync($"{rounds} rounds", () => store.Complete().Length >= rounds);
+    }
+
+    private RunningProgram Start(string period, string ringDir = "/etc/swift")
+    {
+        Folder.Write(new LabConfiguration { Timeout = period, RingDir = ringDir });
         return RunningProgram.Start(Repository.Program, ["run", "--config", Folder.Path]);
     }
 
     /// <summary>SIGTERM, and a good end.</summary>
-    private static async Task StopAsync(RunningProgram daemon)
+    private static async Task<ProgramRun> StopAsync(RunningProgram daemon)
     {
         daemon.Terminate();
         var run = await daemon.WaitAsync(Programs.Deadline);
         Assert.True(run.ExitCode == 0, $"wanted exit code 0, found {run.ExitCode}: {run.Errors}");
+        return run;
     }
 }

@@ -20,6 +20,8 @@ internal sealed record LabConfiguration
 
     public string Domain { get; init; } = "default";
 
+    public string RingDir { get; init; } = "/etc/swift";
+
     public string SwiftConf { get; init; } = "/etc/swift/swift.conf";
 
     public int WorkersPerNode { get; init; } = 4;
@@ -36,7 +38,7 @@ internal sealed record LabConfiguration
             swift_conso_domain: {{Domain}}
             {{Scope}}
         swift:
-          dir: /etc/swift
+          dir: {{RingDir}}
           conf: {{SwiftConf}}
           workers_per_node: {{WorkersPerNode}}
         projects: { {{Projects}} }
