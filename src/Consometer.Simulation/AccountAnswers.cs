@@ -60,7 +60,7 @@ internal static class AccountAnswers
             "Invalid path: " + Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal));
 
     /// <summary>To a HEAD, Swift gives the length of the body and not the body; Kestrel leaves it out by itself.</summary>
-    private static Task WithBodyAsync(HttpContext context, int status, string contentType, string body)
+    public static Task WithBodyAsync(HttpContext context, int status, string contentType, string body)
     {
         var bytes = Encoding.UTF8.GetBytes(body);
         context.Response.StatusCode = status;

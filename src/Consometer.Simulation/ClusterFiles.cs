@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Consometer.Rings;
 
@@ -44,6 +45,19 @@ internal static class ClusterFiles
             """.ReplaceLineEndings("\n"),
             new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
     }
+
+    /// <summary>Gives every node the MD5s of both files, as if it had copies of its own.</summary>
+    public static void Distribute(IReadOnlyList<SimulatedNode> nodes, string folder)
+    {
+        foreach (var node in nodes)
+        {
+            node.RingMd5s = Md5ByPath(Path.Combine(folder, Ring));
+            node.SwiftConfMd5s = Md5ByPath(Path.Combine(folder, SwiftConf));
+        }
+    }
+
+    private static Dictionary<string, string?> Md5ByPath(string path) =>
+        new() { [path] = Convert.ToHexStringLower(MD5.HashData(File.ReadAllBytes(path))) };
 
     /// <summary>Python's ConfigParser takes a percent sign for the start of a reference unless there are two.</summary>
     private static string Escape(string value) => value.Replace("%", "%%", StringComparison.Ordinal);

@@ -93,6 +93,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
         {
             ClusterFiles.Mount(plan, nodes, server.Ports);
             ClusterFiles.Write(plan, nodes, folder);
+            ClusterFiles.Distribute(nodes, folder);
 
             // Read back from the files, so that the cluster places accounts by what its clients are given, and by nothing else.
             var hashPath = SwiftConf.Load(Path.Combine(folder, ClusterFiles.SwiftConf));

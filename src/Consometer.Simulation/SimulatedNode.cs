@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Consometer.Simulation;
 
 /// <summary>
-/// A storage node: the account-server of its devices. It knows nothing of the ring; it looks on the device that the path names, in
-/// the partition that the path names, as the real one does.
+/// A storage node: the account-server of its devices, with recon. It knows nothing of the ring but an MD5; it looks on the device that
+/// the path names, in the partition that the path names, as the real one does.
 /// </summary>
 public sealed class SimulatedNode : ILoopbackService
 {
@@ -41,6 +41,15 @@ public sealed class SimulatedNode : ILoopbackService
         set => _fault = value;
     }
 
+    /// <summary>
+    /// What <c>/recon/ringmd5</c> says: MD5s by path, null for a file it cannot read. As a cluster starts, that of its
+    /// <c>account.ring.gz</c>; may be set while the cluster runs.
+    /// </summary>
+    public IReadOnlyDictionary<string, string?> RingMd5s { get; set; } = new Dictionary<string, string?>();
+
+    /// <summary>What <c>/recon/swiftconfmd5</c> says, likewise.</summary>
+    public IReadOnlyDictionary<string, string?> SwiftConfMd5s { get; set; } = new Dictionary<string, string?>();
+
     /// <summary>Requests that reached it so far, answered or not. A refused connection never became one.</summary>
     public long Requests => Interlocked.Read(ref _requests);
 
@@ -62,10 +71,16 @@ public sealed class SimulatedNode : ILoopbackService
 
     internal void Remove(Device device, string account) => _devices[device.Name].Remove(account);
 
-    /// <summary>The checks in the order of <c>swift/account/server.py</c>: text, method, path, drive, database.</summary>
+    /// <summary>Recon stands before the account-server, whose checks are in the order of <c>swift/account/server.py</c>: text, method, path, drive, database.</summary>
     private Task AnswerAsync(HttpContext context)
     {
-        if (!AccountPath.TryDecode(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, out var path))
+        var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        if (target.StartsWith(ReconAnswers.Root, StringComparison.Ordinal))
+        {
+            return ReconAnswers.AnswerAsync(context, target, this);
+        }
+
+        if (!AccountPath.TryDecode(target, out var path))
         {
             return AccountAnswers.InvalidUtf8Async(context);
         }
