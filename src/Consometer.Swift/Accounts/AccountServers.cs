@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Consometer.Rings;
 
 namespace Consometer.Swift.Accounts;
@@ -23,14 +22,7 @@ public sealed class AccountServers(AccountServerOptions options, TimeProvider cl
 
     private static readonly UriCreationOptions AsIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
-    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        ActivityHeadersPropagator = null,
-        ConnectTimeout = options.ConnectTimeout,
-        UseCookies = false,
-        UseProxy = false,
-    });
+    private readonly HttpMessageInvoker _http = NodeHttp.Open(options.ConnectTimeout);
 
     /// <summary>The server that a device is behind, on the network that is used.</summary>
     public Node NodeOf(Device device) => Node.Of(device, options.Network);
@@ -59,19 +51,9 @@ public sealed class AccountServers(AccountServerOptions options, TimeProvider cl
             using var response = await _http.SendAsync(request, either.Token);
             return Interpret(device, response);
         }
-        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        catch (Exception e) when (NodeHttp.FailureOf(e, patience.Token, stopping) is { } reason)
         {
-            // Shutdown is never blamed on a server. What is neither shutdown nor our patience is the handler's connect timeout.
-            return new ReplicaReading.Unavailable(
-                device, patience.IsCancellationRequested ? Unavailability.TimedOut : Unavailability.ConnectTimedOut);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
-        {
-            // Mostly the first kind; but what breaks between connecting and the first byte comes out as it is.
-            return new ReplicaReading.Unavailable(
-                device, e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }
-                    ? Unavailability.Unreachable
-                    : Unavailability.ConnectionLost);
+            return new ReplicaReading.Unavailable(device, reason);
         }
     }
 

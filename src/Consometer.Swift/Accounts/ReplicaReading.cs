@@ -46,7 +46,7 @@ public static class ReadingWords
     public static string Word(this Unavailability reason) => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
 }
 
-/// <summary>Why a replica could not tell. Its names are written into reports and the store, in snake case.</summary>
+/// <summary>Why a replica, or its server, could not tell. Its names are written into reports and the store, in snake case.</summary>
 public enum Unavailability
 {
     /// <summary>No connection: refused, no route, no such host.</summary>
@@ -73,7 +73,7 @@ public enum Unavailability
     /// <summary>A status that an account-server does not give to a HEAD.</summary>
     UnexpectedStatus,
 
-    /// <summary>A good status without the three counts, or with counts that are none.</summary>
+    /// <summary>A good status without the three counts, or with counts that are none; of recon, without MD5s.</summary>
     MalformedAnswer,
 
     /// <summary>There is no replica to ask: the ring has no device for the partition.</summary>

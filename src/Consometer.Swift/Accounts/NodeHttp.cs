@@ -1,0 +1,34 @@
+using System.Net.Sockets;
+
+namespace Consometer.Swift.Accounts;
+
+/// <summary>HTTP to the servers of storage nodes: straight to the address in the ring, without proxies, redirects or cookies.</summary>
+internal static class NodeHttp
+{
+    /// <param name="connectTimeout">At most this long for a connection.</param>
+    public static HttpMessageInvoker Open(TimeSpan connectTimeout) => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        ActivityHeadersPropagator = null,
+        ConnectTimeout = connectTimeout,
+        UseCookies = false,
+        UseProxy = false,
+    });
+
+    /// <summary>Why a server gave no answer; null if the exception is not its doing.</summary>
+    /// <param name="failure">What sending the request, or reading the answer, threw.</param>
+    /// <param name="patience">Cancelled when the server has had its time.</param>
+    /// <param name="stopping">Cancelled when nobody wants the answer any more, which is never blamed on the server.</param>
+    public static Unavailability? FailureOf(Exception failure, CancellationToken patience, CancellationToken stopping) => failure switch
+    {
+        OperationCanceledException when stopping.IsCancellationRequested => null,
+
+        // What is neither the end nor our patience is the handler's connect timeout.
+        OperationCanceledException => patience.IsCancellationRequested ? Unavailability.TimedOut : Unavailability.ConnectTimedOut,
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } => Unavailability.Unreachable,
+
+        // Mostly the first kind; but what breaks between connecting and the first byte comes out as it is.
+        HttpRequestException or IOException or SocketException => Unavailability.ConnectionLost,
+        _ => null,
+    };
+}
