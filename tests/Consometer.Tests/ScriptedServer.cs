@@ -13,6 +13,9 @@ internal sealed record Reply(byte[] Bytes, Ending Then)
 {
     public static Reply Hang { get; } = new([], Ending.Hang);
 
+    /// <summary>If there is one, a blank follows each second by it.</summary>
+    public TimeProvider? DripClock { get; private init; }
+
     public static Reply Of(string text) => new(Encoding.UTF8.GetBytes(text), Ending.KeepAlive);
 
     public static Reply Cut(string text) => new(Encoding.UTF8.GetBytes(text), Ending.Close);
@@ -21,6 +24,9 @@ internal sealed record Reply(byte[] Bytes, Ending Then)
 
     /// <summary>A recorded answer of <c>fixtures/responses</c>.</summary>
     public static Reply Recorded(params string[] path) => new(File.ReadAllBytes(Fixtures.Find(["responses", .. path])), Ending.KeepAlive);
+
+    /// <summary>Sends this, and then a blank a second, for ever.</summary>
+    public static Reply Drip(string text, TimeProvider clock) => Of(text) with { DripClock = clock };
 
     public static Reply Json(string json, string status = "200 OK") =>
         Of(string.Create(CultureInfo.InvariantCulture, $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(json)}\r\n\r\n{json}"));
@@ -88,8 +94,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        _listener.Stop();
         await _running;
+        _listener.Stop();
         _stopping.Dispose();
     }
 
@@ -122,6 +128,12 @@ internal sealed class ScriptedServer : IAsyncDisposable
                 _requests.Enqueue(request);
                 var reply = await _script(request).WaitAsync(_stopping.Token);
                 await stream.WriteAsync(reply.Bytes, _stopping.Token);
+                while (reply.DripClock is { } clock)
+                {
+                    await Task.Delay(TimeSpan.FromSeconds(1), clock, _stopping.Token);
+                    await stream.WriteAsync(" "u8.ToArray(), _stopping.Token);
+                }
+
                 if (reply.Then == Ending.Hang)
                 {
                     await Task.Delay(Timeout.Infinite, _stopping.Token);
