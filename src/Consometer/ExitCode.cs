@@ -11,7 +11,7 @@ internal static class ExitCode
     /// <summary>The command line or the configuration is wrong.</summary>
     public const int Configuration = 2;
 
-    /// <summary>An input file (ring, swift.conf, accounts) cannot be read or is wrong.</summary>
+    /// <summary>An input file (ring, swift.conf, accounts) cannot be read or is wrong, or a server has another.</summary>
     public const int InputFile = 3;
 
     /// <summary>The round ended with unknown accounts.</summary>

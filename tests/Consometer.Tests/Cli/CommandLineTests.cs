@@ -20,6 +20,8 @@ public sealed class CommandLineTests
         { ["ring", "lookup", Ring, "A", "--hash-prefix", "p", "--handoffs", "-1"], "-1" },
         { ["ring", "lookup", Ring, "A", "--hash-prefix", "p", "--swift-conf", "swift.conf"], "--swift-conf" },
         { ["ring", "lookup", Ring, "A", "--hash-suffix", "s", "--swift-conf", "swift.conf"], "--swift-conf" },
+        { ["ring", "audit", Ring, "--format", "xml"], "xml" },
+        { ["ring", "audit", Ring, "--network", "1"], "1" },
         { ["poll", "--format", "xml"], "xml" },
         { ["poll", "--format", "2"], "2" },
         { ["poll", "--log-level", "loud"], "loud" },

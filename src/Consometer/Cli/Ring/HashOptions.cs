@@ -7,7 +7,7 @@ namespace Consometer.Cli.Ring;
 /// <summary>Where the hash prefix and suffix come from: <c>swift.conf</c>, or the command line.</summary>
 internal static class HashOptions
 {
-    private const string DefaultSwiftConf = "/etc/swift/swift.conf";
+    public const string DefaultSwiftConf = "/etc/swift/swift.conf";
 
     private static readonly Option<string?> SwiftConfPath = new("--swift-conf") { Description = $"Where the hash prefix and suffix are; {DefaultSwiftConf} if nothing is said.", HelpName = "F" };
     private static readonly Option<string?> HashPrefix = new("--hash-prefix") { Description = "The hash prefix itself.", HelpName = "P" };

@@ -27,5 +27,6 @@ internal static class RingCommand
         PartitionCommand.Make(),
         VerifyCommand.Make(),
         DiffCommand.Make(),
+        AuditCommand.Make(),
     };
 }
