@@ -10,7 +10,11 @@ public abstract record AccountOutcome
     public Account Account { get; }
 
     /// <summary>A replica gave the figures.</summary>
-    public sealed record Measured(Account Account, AccountUsage Usage) : AccountOutcome(Account);
+    public sealed record Measured(Account Account, AccountUsage Usage) : AccountOutcome(Account)
+    {
+        /// <summary>What each replica that was asked said, where they do not agree; else empty.</summary>
+        public IReadOnlyList<ReplicaReading> Disagreement { get; init; } = [];
+    }
 
     /// <summary>No replica has it and none was unavailable: it was never made. The proxy shows it as empty.</summary>
     public sealed record Absent(Account Account) : AccountOutcome(Account);
@@ -23,7 +27,10 @@ public abstract record AccountOutcome
     /// <param name="Readings">What each replica that was asked said.</param>
     public sealed record Unknown(Account Account, IReadOnlyList<ReplicaReading> Readings) : AccountOutcome(Account)
     {
+        /// <summary>Whether the round's time was over before all replicas were asked.</summary>
+        public bool IsOutOfTime { get; init; }
+
         /// <summary>Why, in one word: what the first replica that could not tell suffered from.</summary>
-        public Unavailability Reason => Readings.OfType<ReplicaReading.Unavailable>().FirstOrDefault()?.Reason ?? Unavailability.Unassigned;
+        public Unavailability Reason => IsOutOfTime ? Unavailability.OutOfTime : Readings.OfType<ReplicaReading.Unavailable>().FirstOrDefault()?.Reason ?? Unavailability.Unassigned;
     }
 }

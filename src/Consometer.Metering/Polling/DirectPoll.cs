@@ -21,20 +21,27 @@ internal sealed class DirectPoll : IDisposable
     private readonly HashPath _hashPath;
     private readonly AccountServers _servers;
     private readonly DirectPollsterOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly CancellationToken _outOfTime;
     private readonly Dictionary<Node, NodeLane> _lanes;
+    private readonly Suppression?[] _devices;
     private readonly Channel<AccountOutcome> _outcomes;
     private readonly SemaphoreSlim _room;
     private readonly SemaphoreSlim _slots;
     private readonly CancellationTokenSource _stopping;
     private int _unsettled = 1;
 
-    public DirectPoll(RingTable ring, HashPath hashPath, AccountServers servers, DirectPollsterOptions options, TimeProvider clock, CancellationToken stopping)
+    public DirectPoll(
+        RingTable ring, HashPath hashPath, AccountServers servers, DirectPollsterOptions options, TimeProvider clock, CancellationToken outOfTime, CancellationToken stopping)
     {
         _ring = ring;
         _hashPath = hashPath;
         _servers = servers;
         _options = options;
-        _lanes = ring.Devices.OfType<Device>().Select(device => servers.NodeOf(device)).Distinct().ToDictionary(node => node, _ => new NodeLane(clock));
+        _clock = clock;
+        _outOfTime = outOfTime;
+        _lanes = ring.Devices.OfType<Device>().Select(device => servers.NodeOf(device)).Distinct().ToDictionary(node => node, _ => new NodeLane(options, clock));
+        _devices = [.. ring.Devices.Select(device => device is null ? null : new Suppression(options.Suppression, clock))];
         var ahead = AheadPerWorker * Math.Max(options.Workers, _lanes.Count * options.WorkersPerNode);
         _outcomes = Channel.CreateBounded<AccountOutcome>(new BoundedChannelOptions(ahead) { SingleReader = true });
         _room = new SemaphoreSlim(ahead);
@@ -62,8 +69,20 @@ internal sealed class DirectPoll : IDisposable
 
     public async Task StopAsync() => await _stopping.CancelAsync();
 
+    /// <summary>How it went with each server.</summary>
+    public IReadOnlyList<NodeReport> Report()
+    {
+        var devices = _ring.Devices.OfType<Device>().ToLookup(device => _servers.NodeOf(device), device => _devices[device.Id]!.Times);
+        return [.. _lanes.Select(lane => lane.Value.Report(lane.Key, devices[lane.Key].Sum())).OrderBy(report => report.Node, StringComparer.Ordinal)];
+    }
+
     public void Dispose()
     {
+        foreach (var lane in _lanes.Values)
+        {
+            lane.Dispose();
+        }
+
         _room.Dispose();
         _slots.Dispose();
         _stopping.Dispose();
@@ -75,7 +94,7 @@ internal sealed class DirectPoll : IDisposable
         {
             await _room.WaitAsync(_stopping.Token);
             Interlocked.Increment(ref _unsettled);
-            await MoveOnAsync(new Visit(account, _ring.Locate(_hashPath.Hash(account.Name))));
+            await MoveOnAsync(new Visit(account, _ring.Locate(_hashPath.Hash(account.Name)), _options.AllReplicas));
         }
 
         CloseIfSettled();
@@ -85,21 +104,39 @@ internal sealed class DirectPoll : IDisposable
     {
         await foreach (var visit in lane.Queue.ReadAllAsync(_stopping.Token))
         {
-            var reading = lane.SetAsideFor is { } reason
-                ? new ReplicaReading.Unavailable(visit.Device, reason) { IsSetAside = true }
-                : await AskAsync(visit);
-            lane.Leave(reading);
-            visit.Add(reading);
+            if (!_outOfTime.IsCancellationRequested)
+            {
+                visit.Add(SetAsideFor(visit.Device) is { } reason
+                    ? new ReplicaReading.Unavailable(visit.Device, reason) { IsSetAside = true }
+                    : await ReadAsync(lane, visit));
+            }
+
+            lane.Leave();
             await MoveOnAsync(visit);
         }
     });
 
-    private async Task<ReplicaReading> AskAsync(Visit visit)
+    private async Task<ReplicaReading> ReadAsync(NodeLane lane, Visit visit)
     {
+        var reading = await AskAsync(
+            lane,
+            () => _servers.ReadAsync(visit.Device, visit.Partition, visit.Account.Name, _stopping.Token),
+            reading => (reading as ReplicaReading.Unavailable)?.Reason);
+        Learn(_devices[visit.Device.Id]!, reading);
+        return reading;
+    }
+
+    /// <summary>Asks as soon as the server may be asked, and one more is allowed over all servers.</summary>
+    private async Task<T> AskAsync<T>(NodeLane lane, Func<Task<T>> ask, Func<T, Unavailability?> failure)
+    {
+        await lane.EnterAsync(_stopping.Token);
         await _slots.WaitAsync(_stopping.Token);
         try
         {
-            return await _servers.ReadAsync(visit.Device, visit.Partition, visit.Account.Name, _stopping.Token);
+            var asked = _clock.GetTimestamp();
+            var answer = await ask();
+            lane.Learn(failure(answer), _clock.GetElapsedTime(asked));
+            return answer;
         }
         finally
         {
@@ -107,19 +144,41 @@ internal sealed class DirectPoll : IDisposable
         }
     }
 
-    /// <summary>On to the lane of the next device, or, with none to ask, to the outcomes.</summary>
+    /// <summary>As the proxy: a device that is not mounted is set aside at once, one that fails when it keeps failing.</summary>
+    private static void Learn(Suppression device, ReplicaReading reading)
+    {
+        switch ((reading as ReplicaReading.Unavailable)?.Reason)
+        {
+            case Unavailability.Unmounted:
+                device.SetAside(Unavailability.Unmounted);
+                break;
+            case Unavailability.ServerError:
+                device.Fail(Unavailability.ServerError);
+                break;
+            case null:
+                device.Recover();
+                break;
+        }
+    }
+
+    /// <summary>On to the lane of the next device, or, with none to ask or no time, to the outcomes.</summary>
     private async ValueTask MoveOnAsync(Visit visit)
     {
-        if (visit.MoveOn(device => LaneOf(device).Cost))
+        var isOutOfTime = _outOfTime.IsCancellationRequested;
+        if (!isOutOfTime && visit.MoveOn(CostOf))
         {
             LaneOf(visit.Device).Add(visit);
             return;
         }
 
-        await _outcomes.Writer.WriteAsync(ReadingRule.Judge(visit.Account, visit.Readings), _stopping.Token);
+        await _outcomes.Writer.WriteAsync(isOutOfTime ? visit.JudgeOutOfTime() : visit.Judge(), _stopping.Token);
         _room.Release();
         CloseIfSettled();
     }
+
+    private AskingCost CostOf(Device device) => new(SetAsideFor(device) is not null, _options.Affinity.PriorityOf(device), LaneOf(device).Load);
+
+    private Unavailability? SetAsideFor(Device device) => LaneOf(device).SetAsideFor ?? _devices[device.Id]!.Reason;
 
     private NodeLane LaneOf(Device device) => _lanes[_servers.NodeOf(device)];
 

@@ -4,10 +4,23 @@ using Consometer.Swift.Accounts;
 
 namespace Consometer.Metering.Polling;
 
-/// <summary>How wide the polling is.</summary>
+/// <summary>How the account-servers are asked.</summary>
 /// <param name="Workers">Requests in flight at most, over all nodes.</param>
 /// <param name="WorkersPerNode">Requests in flight at most at one server.</param>
-public sealed record DirectPollsterOptions(int Workers, int WorkersPerNode);
+public sealed record DirectPollsterOptions(int Workers, int WorkersPerNode)
+{
+    /// <summary>Requests a second at most at one server; 0 is no ceiling.</summary>
+    public double RequestsPerSecond { get; init; }
+
+    /// <summary>When a server or a device is set aside.</summary>
+    public SuppressionOptions Suppression { get; init; } = SuppressionOptions.Default;
+
+    /// <summary>Whether every primary is asked, to compare what they say.</summary>
+    public bool AllReplicas { get; init; }
+
+    /// <summary>Which primaries are asked first.</summary>
+    public ReadAffinity Affinity { get; init; } = ReadAffinity.None;
+}
 
 /// <summary>Polls accounts at the account-servers themselves.</summary>
 /// <param name="ring">The snapshot of the ring; the same for the whole poll.</param>
@@ -17,12 +30,18 @@ public sealed record DirectPollsterOptions(int Workers, int WorkersPerNode);
 /// <param name="clock">What servers are set aside by.</param>
 public sealed class DirectPollster(RingTable ring, HashPath hashPath, AccountServers servers, DirectPollsterOptions options, TimeProvider clock)
 {
+    /// <summary>How it went with each server, when a poll has ended.</summary>
+    public IReadOnlyList<NodeReport> Nodes { get; private set; } = [];
+
     /// <summary>Every account's outcome, in the order they settle. Reads on from <paramref name="accounts"/> only as fast as outcomes are taken.</summary>
+    /// <param name="accounts">The accounts.</param>
+    /// <param name="outOfTime">Cancelled when no account is to be asked any more: what is left is unknown.</param>
+    /// <param name="stopping">Ends the poll.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled.</exception>
     public async IAsyncEnumerable<AccountOutcome> PollAsync(
-        IAsyncEnumerable<Account> accounts, [EnumeratorCancellation] CancellationToken stopping)
+        IAsyncEnumerable<Account> accounts, CancellationToken outOfTime, [EnumeratorCancellation] CancellationToken stopping)
     {
-        using var poll = new DirectPoll(ring, hashPath, servers, options, clock, stopping);
+        using var poll = new DirectPoll(ring, hashPath, servers, options, clock, outOfTime, stopping);
         var running = poll.RunAsync(accounts);
         try
         {
@@ -36,6 +55,7 @@ public sealed class DirectPollster(RingTable ring, HashPath hashPath, AccountSer
             // Whoever stops reading, by an error of its own, stops the poll.
             await poll.StopAsync();
             await running;
+            Nodes = poll.Report();
         }
     }
 }

@@ -4,30 +4,23 @@ using Consometer.Swift.Accounts;
 namespace Consometer.Metering.Polling;
 
 /// <summary>
-/// The accounts that wait for one server. A slow server makes its own lane long, and nobody else's. One that keeps failing is
-/// set aside for a while: its accounts are asked elsewhere, or are told at once that it cannot be asked.
+/// The accounts that wait for one server. A slow server makes its own lane long, and nobody else's.
 /// </summary>
-internal sealed class NodeLane(TimeProvider clock)
+internal sealed class NodeLane(DirectPollsterOptions options, TimeProvider clock) : IDisposable
 {
-    /// <summary>As <c>error_suppression_limit</c> of the proxy (<c>swift/common/error_limiter.py</c>), but in a row.</summary>
-    private const int FailuresMax = 10;
-
-    /// <summary>More than any lane's load: while another server is left, one that is set aside is not chosen.</summary>
-    private const int SetAsideCost = int.MaxValue / 2;
-
-    /// <summary>As <c>error_suppression_interval</c> of the proxy. Then it is tried again, and one failure is enough.</summary>
-    private static readonly TimeSpan SetAsideTime = TimeSpan.FromSeconds(60);
-
     private readonly Channel<Visit> _queue = Channel.CreateUnbounded<Visit>();
+    private readonly Suppression _suppression = new(options.Suppression, clock);
+    private readonly LanePace _pace = new(options.WorkersPerNode, options.RequestsPerSecond, clock);
+    private readonly NodeTally _tally = new();
+    private long _answeredAt;
+    private int _mute;
     private int _load;
-    private int _failures;
-    private volatile Setback? _setback;
 
-    /// <summary>What choosing this lane costs: visits queued and under way.</summary>
-    public int Cost => Volatile.Read(ref _load) + (SetAsideFor is null ? 0 : SetAsideCost);
+    /// <summary>Visits queued and under way.</summary>
+    public int Load => Volatile.Read(ref _load);
 
     /// <summary>What the server suffers from, while it is set aside; else null.</summary>
-    public Unavailability? SetAsideFor => _setback is { } setback && clock.GetUtcNow() < setback.Until ? setback.Reason : null;
+    public Unavailability? SetAsideFor => _suppression.Reason;
 
     public ChannelReader<Visit> Queue => _queue.Reader;
 
@@ -37,32 +30,53 @@ internal sealed class NodeLane(TimeProvider clock)
         _queue.Writer.TryWrite(visit);
     }
 
-    /// <summary>A visit that was taken from the queue is over, with this reading.</summary>
-    public void Leave(ReplicaReading reading)
-    {
-        Interlocked.Decrement(ref _load);
-        switch (reading)
-        {
-            case ReplicaReading.Unavailable { IsSetAside: true }:
-                break;
-            case ReplicaReading.Unavailable
-            {
-                Reason: (Unavailability.Unreachable or Unavailability.ConnectTimedOut or Unavailability.TimedOut or Unavailability.ConnectionLost) and var reason
-            }:
-                if (Interlocked.Increment(ref _failures) >= FailuresMax)
-                {
-                    _setback = new Setback(clock.GetUtcNow() + SetAsideTime, reason);
-                }
+    /// <summary>A visit that was taken from the queue is over.</summary>
+    public void Leave() => Interlocked.Decrement(ref _load);
 
+    /// <summary>Waits until the server may be asked once more.</summary>
+    public Task EnterAsync(CancellationToken stopping) => _pace.EnterAsync(stopping);
+
+    /// <summary>Takes in what became of a request.</summary>
+    /// <param name="failure">Why the server could not tell; null where it could.</param>
+    /// <param name="latency">How long it took.</param>
+    public void Learn(Unavailability? failure, TimeSpan latency)
+    {
+        _pace.Leave(failure == Unavailability.RateLimited, latency);
+        _tally.Count(failure, latency);
+        switch (failure)
+        {
+            case Unavailability.TimedOut when IsMute(latency):
+                _suppression.SetAside(Unavailability.TimedOut);
+                break;
+            case Unavailability.Unreachable or Unavailability.ConnectTimedOut or Unavailability.TimedOut or Unavailability.ConnectionLost:
+                _suppression.Fail(failure.Value);
                 break;
             default:
                 // Answers, whatever they say, come from a server that is there; a 507 is about a device.
-                Volatile.Write(ref _failures, 0);
+                _suppression.Recover();
+                Volatile.Write(ref _mute, 0);
+                Volatile.Write(ref _answeredAt, clock.GetTimestamp());
                 break;
         }
     }
 
+    /// <summary>How it went with this server.</summary>
+    /// <param name="node">The server.</param>
+    /// <param name="devicesSetAside">How often a device of it was set aside.</param>
+    public NodeReport Report(Node node, int devicesSetAside) => _tally.Report(node, _suppression.Times + devicesSetAside);
+
     public void Close() => _queue.Writer.TryComplete();
 
-    private sealed record Setback(DateTimeOffset Until, Unavailability Reason);
+    public void Dispose() => _pace.Dispose();
+
+    /// <summary>
+    /// Whether it answered nobody while several waited for it as long as one waits at all. One alone may have met a locked
+    /// database; several meet a server that hangs, and those behind them need not find that out one by one.
+    /// </summary>
+    private bool IsMute(TimeSpan latency)
+    {
+        const int Several = 2;
+        var answeredAt = Volatile.Read(ref _answeredAt);
+        return (answeredAt == 0 || clock.GetElapsedTime(answeredAt) >= latency) && Interlocked.Increment(ref _mute) >= Several;
+    }
 }

@@ -1,3 +1,4 @@
+using Consometer.Rings;
 using Consometer.Swift.Accounts;
 
 namespace Consometer.Metering.Polling;
@@ -11,29 +12,41 @@ public static class ReadingRule
     /// <summary>Whether another replica must be asked.</summary>
     /// <param name="readings">What was said so far, in the order asked: all primaries come before the first handoff.</param>
     /// <param name="primaries">How many primaries the partition has.</param>
+    /// <param name="allReplicas">Whether all primaries are asked though one has given figures.</param>
     /// <remarks>
     /// The first replica with figures settles it. One 404 does not: a new or rebuilt disk gives it too. Deleted does once no
     /// primary is left that could be alive. Handoffs are asked as far as the proxy goes, to twice the primaries.
     /// </remarks>
-    public static bool AsksAnother(IReadOnlyList<ReplicaReading> readings, int primaries)
+    public static bool AsksAnother(IReadOnlyList<ReplicaReading> readings, int primaries, bool allReplicas = false)
     {
-        if (readings is [.., ReplicaReading.Answered])
+        if (readings.Any(reading => reading is ReplicaReading.Answered))
         {
-            return false;
+            return allReplicas && readings.Count < primaries;
         }
 
         return readings.Count < primaries || (readings.Count < 2 * primaries && !readings.Any(reading => reading is ReplicaReading.Deleted));
     }
 
     /// <summary>The outcome, when no more replicas are asked.</summary>
-    public static AccountOutcome Judge(Account account, IReadOnlyList<ReplicaReading> readings)
+    /// <param name="account">The account.</param>
+    /// <param name="readings">What was said, in the order asked.</param>
+    /// <param name="primaries">The primaries in the ring's order.</param>
+    /// <remarks>
+    /// Where figures differ none is better than another: the replicas have no common clock, and the larger or the later figure may be
+    /// the stale one. What most say is taken, and of as many the earlier primary's, so that the choice is at least the same each time.
+    /// </remarks>
+    public static AccountOutcome Judge(Account account, IReadOnlyList<ReplicaReading> readings, IReadOnlyList<Device> primaries)
     {
-        if (readings.OfType<ReplicaReading.Answered>().FirstOrDefault() is { } answered)
+        var answered = readings.OfType<ReplicaReading.Answered>().ToArray();
+        var isDeletedSomewhere = readings.Any(reading => reading is ReplicaReading.Deleted);
+        if (answered.Length > 0)
         {
-            return new AccountOutcome.Measured(account, answered.Usage);
+            var chosen = answered.Length == 1 ? answered[0].Usage : MostSaid(answered, primaries);
+            var agree = !isDeletedSomewhere && answered.All(reading => reading.Usage == chosen);
+            return new AccountOutcome.Measured(account, chosen) { Disagreement = agree ? [] : readings };
         }
 
-        if (readings.Any(reading => reading is ReplicaReading.Deleted))
+        if (isDeletedSomewhere)
         {
             return new AccountOutcome.Deleted(account);
         }
@@ -42,5 +55,25 @@ public static class ReadingRule
         return readings.Count == 0 || readings.Any(reading => reading is ReplicaReading.Unavailable)
             ? new AccountOutcome.Unknown(account, readings)
             : new AccountOutcome.Absent(account);
+    }
+
+    private static AccountUsage MostSaid(ReplicaReading.Answered[] answered, IReadOnlyList<Device> primaries) => answered
+        .GroupBy(reading => reading.Usage)
+        .OrderByDescending(same => same.Count())
+        .ThenBy(same => same.Min(reading => IndexOf(primaries, reading.Device)))
+        .First().Key;
+
+    /// <summary>A handoff comes after every primary.</summary>
+    private static int IndexOf(IReadOnlyList<Device> primaries, Device device)
+    {
+        for (var i = 0; i < primaries.Count; i++)
+        {
+            if (primaries[i].Id == device.Id)
+            {
+                return i;
+            }
+        }
+
+        return primaries.Count;
     }
 }

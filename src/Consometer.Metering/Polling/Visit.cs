@@ -4,7 +4,7 @@ using Consometer.Swift.Accounts;
 namespace Consometer.Metering.Polling;
 
 /// <summary>One account on its way past its replicas. Touched by one worker at a time.</summary>
-internal sealed class Visit(Account account, Placement placement)
+internal sealed class Visit(Account account, Placement placement, bool allReplicas)
 {
     private readonly IReadOnlyList<Device> _primaries = placement.Primaries();
     private readonly List<ReplicaReading> _readings = new(1);
@@ -17,29 +17,27 @@ internal sealed class Visit(Account account, Placement placement)
     /// <summary>The device to ask now.</summary>
     public Device Device { get; private set; } = null!;
 
-    /// <summary>What was said so far.</summary>
-    public IReadOnlyList<ReplicaReading> Readings => _readings;
-
     public void Add(ReplicaReading reading) => _readings.Add(reading);
 
     /// <summary>Chooses the next device: the best primary not yet asked, then the handoffs in the ring's order.</summary>
     /// <param name="cost">What asking a device costs now; the cheapest primary is asked.</param>
     /// <returns>False if the rule asks no more, or there is no device left.</returns>
-    public bool MoveOn(Func<Device, int> cost)
+    public bool MoveOn(Func<Device, AskingCost> cost)
     {
-        if (!ReadingRule.AsksAnother(_readings, _primaries.Count))
+        if (!ReadingRule.AsksAnother(_readings, _primaries.Count, allReplicas))
         {
             return false;
         }
 
         // Among equals it starts with another one for each partition, which spreads accounts evenly: partitions are hashes.
         Device? best = null;
+        AskingCost bestCost = default;
         for (var i = 0u; i < _primaries.Count; i++)
         {
             var primary = _primaries[(int)((Partition + i) % (uint)_primaries.Count)];
-            if (!WasAsked(primary) && (best is null || cost(primary) < cost(best)))
+            if (!WasAsked(primary) && cost(primary) is var primaryCost && (best is null || primaryCost.CompareTo(bestCost) < 0))
             {
-                best = primary;
+                (best, bestCost) = (primary, primaryCost);
             }
         }
 
@@ -53,6 +51,15 @@ internal sealed class Visit(Account account, Placement placement)
         return best is not null;
     }
 
+    /// <summary>What is known of the account when no more replicas are asked.</summary>
+    public AccountOutcome Judge() => ReadingRule.Judge(Account, _readings, _primaries);
+
+    /// <summary>What is known of it when the time is over: what is settled stands.</summary>
+    public AccountOutcome JudgeOutOfTime() =>
+        Judge() is var outcome && (outcome is AccountOutcome.Measured || !ReadingRule.AsksAnother(_readings, _primaries.Count))
+            ? outcome
+            : new AccountOutcome.Unknown(Account, _readings) { IsOutOfTime = true };
+
     private bool WasAsked(Device device)
     {
         foreach (var reading in _readings)
@@ -65,4 +72,13 @@ internal sealed class Visit(Account account, Placement placement)
 
         return false;
     }
+}
+
+/// <summary>What speaks against asking a device, the weightiest first.</summary>
+/// <param name="IsSetAside">It, or its server, keeps failing.</param>
+/// <param name="Priority">The operator would rather have others asked.</param>
+/// <param name="Load">Accounts wait for its server.</param>
+internal readonly record struct AskingCost(bool IsSetAside, int Priority, int Load) : IComparable<AskingCost>
+{
+    public int CompareTo(AskingCost other) => (IsSetAside, Priority, Load).CompareTo((other.IsSetAside, other.Priority, other.Load));
 }

@@ -8,12 +8,24 @@ namespace Consometer.Metering.Rounds;
 /// <param name="samples">Its samples; empty where there is no figure.</param>
 public delegate void KeepAccount(AccountOutcome outcome, IReadOnlyList<Sample> samples);
 
+/// <summary>The limits of a round.</summary>
+/// <param name="TimeLimit">When polling ends: accounts not settled by then are unknown.</param>
+/// <param name="MayBeEmpty">Whether a round over no account is a good one: the accounts are a share of all.</param>
+public sealed record RoundOptions(TimeSpan TimeLimit, bool MayBeEmpty = false);
+
 /// <summary>
 /// One walk over all accounts: poll, make samples, keep them, count. <c>poll</c>, <c>run</c> and <c>demo</c> all do this and
 /// nothing else.
 /// </summary>
-public sealed class Round(DirectPollster pollster, SampleMaker sampleMaker, TimeProvider clock)
+/// <param name="pollster">Asks for the accounts.</param>
+/// <param name="sampleMaker">Makes the samples.</param>
+/// <param name="options">Its limits.</param>
+/// <param name="clock">What the round is timed by.</param>
+public sealed class Round(DirectPollster pollster, SampleMaker sampleMaker, RoundOptions options, TimeProvider clock)
 {
+    /// <summary>Timers hold no more than 49 days.</summary>
+    private static readonly TimeSpan TimeLimitMax = TimeSpan.FromDays(40);
+
     /// <summary>Does the round.</summary>
     /// <param name="time">The time its samples carry.</param>
     /// <param name="accounts">The accounts, each once. An error of theirs ends the round.</param>
@@ -25,8 +37,9 @@ public sealed class Round(DirectPollster pollster, SampleMaker sampleMaker, Time
     public async Task<RoundReport> RunAsync(
         RoundTime time, IAsyncEnumerable<Account> accounts, KeepAccount keep, CancellationToken stopping)
     {
-        var tally = new RoundTally(time, clock);
-        await foreach (var outcome in pollster.PollAsync(tally.Listed(accounts, stopping), stopping))
+        using var outOfTime = new CancellationTokenSource(options.TimeLimit < TimeLimitMax ? options.TimeLimit : TimeLimitMax, clock);
+        var tally = new RoundTally(time, options, clock);
+        await foreach (var outcome in pollster.PollAsync(tally.Listed(accounts, stopping), outOfTime.Token, stopping))
         {
             Sample[] samples = [.. sampleMaker.SamplesOf(outcome, time)];
             tally.Count(outcome);
@@ -34,6 +47,6 @@ public sealed class Round(DirectPollster pollster, SampleMaker sampleMaker, Time
             keep(outcome, samples);
         }
 
-        return tally.Report();
+        return tally.Report(pollster.Nodes);
     }
 }

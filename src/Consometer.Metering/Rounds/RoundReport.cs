@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Consometer.Metering.Polling;
 
 namespace Consometer.Metering.Rounds;
 
@@ -32,8 +33,14 @@ public sealed record RoundReport
     /// <summary>The unknown accounts by reason, e.g. <c>timed_out</c>.</summary>
     public required IReadOnlyDictionary<string, long> UnknownByReason { get; init; }
 
+    /// <summary>Measured accounts whose replicas did not say the same; all of them only where all replicas are asked.</summary>
+    public required long Disagreeing { get; init; }
+
     /// <summary>Samples made.</summary>
     public required long Samples { get; init; }
+
+    /// <summary>How it went with each account-server.</summary>
+    public required IReadOnlyList<NodeReport> Nodes { get; init; }
 
     /// <summary>Why the round counts for nothing and its samples were discarded; null if it is good.</summary>
     public string? Failure { get; init; }

@@ -6,7 +6,7 @@ using Consometer.Swift.Accounts;
 namespace Consometer.Metering.Rounds;
 
 /// <summary>Counts outcomes while a round goes on.</summary>
-internal sealed class RoundTally(RoundTime time, TimeProvider clock)
+internal sealed class RoundTally(RoundTime time, RoundOptions options, TimeProvider clock)
 {
     /// <summary>With fewer accounts, nobody having stored anything is likelier than a wrong hash prefix.</summary>
     private const int AbsentAccountsSuspicious = 10;
@@ -16,6 +16,7 @@ internal sealed class RoundTally(RoundTime time, TimeProvider clock)
     private readonly SortedDictionary<string, long> _unknown = new(StringComparer.Ordinal);
     private double? _listingSeconds;
     private long _measured;
+    private long _disagreeing;
     private long _absent;
     private long _deleted;
     private long _samples;
@@ -36,8 +37,9 @@ internal sealed class RoundTally(RoundTime time, TimeProvider clock)
     {
         switch (outcome)
         {
-            case AccountOutcome.Measured:
+            case AccountOutcome.Measured measured:
                 _measured++;
+                _disagreeing += measured.Disagreement.Count > 0 ? 1 : 0;
                 break;
             case AccountOutcome.Absent:
                 _absent++;
@@ -56,7 +58,7 @@ internal sealed class RoundTally(RoundTime time, TimeProvider clock)
 
     public void CountSamples(int samples) => _samples += samples;
 
-    public RoundReport Report() => new()
+    public RoundReport Report(IReadOnlyList<NodeReport> nodes) => new()
     {
         RoundTime = time.ToString(),
         Started = _started,
@@ -68,7 +70,9 @@ internal sealed class RoundTally(RoundTime time, TimeProvider clock)
         Deleted = _deleted,
         Unknown = _unknown.Values.Sum(),
         UnknownByReason = _unknown,
+        Disagreeing = _disagreeing,
         Samples = _samples,
+        Nodes = nodes,
         Failure = Failure(),
     };
 
@@ -77,7 +81,7 @@ internal sealed class RoundTally(RoundTime time, TimeProvider clock)
     /// <summary>An account that is there, or was, proves the hash prefix. One that is unknown proves nothing.</summary>
     private string? Failure()
     {
-        if (Accounts == 0)
+        if (Accounts == 0 && !options.MayBeEmpty)
         {
             return "there is no account to meter: the list of projects is empty";
         }

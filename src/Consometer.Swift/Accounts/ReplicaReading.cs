@@ -78,4 +78,7 @@ public enum Unavailability
 
     /// <summary>There is no replica to ask: the ring has no device for the partition.</summary>
     Unassigned,
+
+    /// <summary>It was not asked: the round's time was over.</summary>
+    OutOfTime,
 }

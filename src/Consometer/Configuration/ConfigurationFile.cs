@@ -13,12 +13,8 @@ internal static class ConfigurationFile
     public const string DefaultFolder = "/etc/swift-consometer/";
 
     private const string Name = "consometer.yaml";
-    private const int WorkersMax = 4096;
 
     private static readonly TimeSpan PeriodMax = TimeSpan.FromDays(366);
-
-    private static readonly TimeSpan TimeoutMin = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan TimeoutMax = TimeSpan.FromHours(1);
 
     /// <summary>The levels of the older program, and Serilog's own names.</summary>
     public static IReadOnlyDictionary<string, LogEventLevel> LogLevels { get; } = new Dictionary<string, LogEventLevel>(StringComparer.OrdinalIgnoreCase)
@@ -82,14 +78,16 @@ internal static class ConfigurationFile
         var swift = root.Section("swift");
         RefuseOtherStrategies(root, swift);
         var projects = ReadProjects(root.Section("projects"), folder);
+        var period = ReadPeriod(root);
         return new ConsometerOptions
         {
             Region = root.Text("region", "SWIFT_REGION") ?? "RegionOne",
-            Period = ReadPeriod(root),
-            Workers = root.Number("workers", 1, WorkersMax, 32, "WORKERS"),
+            Period = period,
+            Workers = root.Number("workers", 1, SwiftSection.WorkersMax, 32, "WORKERS"),
             LogLevel = root.Choice("log_level", LogEventLevel.Information, LogLevels, "LOG_LEVEL"),
             Keystone = ReadKeystone(openstack, isNeeded: projects.FilePath is null),
-            Swift = ReadSwift(swift, folder),
+            PollingTime = period * root.Fraction("polling_share", 0.05, 1, 0.8),
+            Swift = SwiftSection.Read(swift, folder),
             Projects = projects,
             Meters = ReadMeters(root.Section("meters")),
             StorePath = Under(folder, root.Section("store").Text("path") ?? "/var/lib/swift-consometer/consometer.db"),
@@ -112,14 +110,6 @@ internal static class ConfigurationFile
         if (strategy != "direct")
         {
             root.Fault("strategy", "direct, the only one in this version, and a section swift", swift.IsGiven ? $"\"{strategy}\"" : "no section swift, which means proxy");
-        }
-
-        foreach (var (key, only) in new[] { ("scope", "all"), ("replicas", "one"), ("read_affinity", "") })
-        {
-            if (swift.Text(key) is { } value && value != only)
-            {
-                swift.Fault(key, $"\"{only}\", the only one in this version", $"\"{value}\"");
-            }
         }
     }
 
@@ -151,36 +141,6 @@ internal static class ConfigurationFile
 
         return new KeystoneOptions(
             endpoint, openstack.Required("swift_conso_user"), openstack.Required("swift_conso_password"), project, scope is not null, openstack.Text("swift_conso_domain") ?? "default");
-    }
-
-    private static SwiftOptions ReadSwift(YamlSection swift, string folder)
-    {
-        var dir = Under(folder, swift.Text("dir") ?? "/etc/swift");
-        return new SwiftOptions(
-            Path.Combine(dir, "account.ring.gz"),
-            Under(folder, swift.Text("conf") ?? "/etc/swift/swift.conf"),
-            ReadPrefixes(swift),
-            swift.Choice("network", Network.Client, new Dictionary<string, Network> { ["client"] = Network.Client, ["replication"] = Network.Replication }),
-            swift.Number("workers_per_node", 1, WorkersMax, 4),
-            swift.Span("conn_timeout", TimeoutMin, TimeoutMax, TimeSpan.FromMilliseconds(500)),
-            swift.Span("node_timeout", TimeoutMin, TimeoutMax, TimeSpan.FromSeconds(10)),
-            swift.Choice("absent_accounts", true, new Dictionary<string, bool> { ["zero"] = true, ["skip"] = false }));
-    }
-
-    private static string[] ReadPrefixes(YamlSection swift)
-    {
-        string[] prefixes = [.. swift.List("reseller_prefix", ["AUTH_"]).Select(prefix => prefix.Length == 0 || prefix.EndsWith('_') ? prefix : prefix + "_").Distinct()];
-        if (prefixes.Length == 0)
-        {
-            swift.Fault("reseller_prefix", "at least one", "none");
-        }
-        else if (prefixes.IndexOf("") > 0)
-        {
-            // The resource is the project under the first prefix, the account under the others: two accounts would share one.
-            swift.Fault("reseller_prefix", "an empty prefix first", $"it after \"{prefixes[0]}\"");
-        }
-
-        return prefixes;
     }
 
     private static ProjectsOptions ReadProjects(YamlSection projects, string folder)
@@ -220,5 +180,5 @@ internal static class ConfigurationFile
     }
 
     /// <summary>A path of the file's is one from its folder: a daemon is started anywhere.</summary>
-    private static string Under(string folder, string path) => Path.GetFullPath(path, folder);
+    internal static string Under(string folder, string path) => Path.GetFullPath(path, folder);
 }

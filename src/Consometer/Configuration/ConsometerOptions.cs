@@ -1,3 +1,4 @@
+using Consometer.Metering.Polling;
 using Consometer.Metering.Samples;
 using Consometer.Swift.Accounts;
 using Consometer.Swift.Keystone;
@@ -11,6 +12,9 @@ internal sealed record ConsometerOptions
     public required string Region { get; init; }
 
     public required TimeSpan Period { get; init; }
+
+    /// <summary>How long a round polls at most.</summary>
+    public required TimeSpan PollingTime { get; init; }
 
     public required int Workers { get; init; }
 
@@ -31,23 +35,45 @@ internal sealed record ConsometerOptions
     public required IReadOnlyList<string> WithoutEffect { get; init; }
 }
 
-/// <param name="RingPath">The account ring.</param>
-/// <param name="ConfPath">swift.conf.</param>
-/// <param name="ResellerPrefixes">At least one; with its underscore, or empty.</param>
-/// <param name="Network">Which addresses of the ring are asked.</param>
-/// <param name="WorkersPerNode">Requests in flight at most at one account-server.</param>
-/// <param name="ConnectTimeout">At most this long for a connection.</param>
-/// <param name="NodeTimeout">At most this long for an answer.</param>
-/// <param name="AbsentIsZero">Whether an account that was never made counts as zero.</param>
-internal sealed record SwiftOptions(
-    string RingPath,
-    string ConfPath,
-    IReadOnlyList<string> ResellerPrefixes,
-    Network Network,
-    int WorkersPerNode,
-    TimeSpan ConnectTimeout,
-    TimeSpan NodeTimeout,
-    bool AbsentIsZero);
+/// <summary>The cluster, and how its account-servers are asked.</summary>
+internal sealed record SwiftOptions
+{
+    /// <summary>The account ring.</summary>
+    public required string RingPath { get; init; }
+
+    /// <summary>swift.conf.</summary>
+    public required string ConfPath { get; init; }
+
+    /// <summary>At least one; with its underscore, or empty.</summary>
+    public required IReadOnlyList<string> ResellerPrefixes { get; init; }
+
+    /// <summary>Which addresses of the ring are asked, and how long one waits.</summary>
+    public required AccountServerOptions Servers { get; init; }
+
+    /// <summary>Requests in flight at most at one account-server.</summary>
+    public required int WorkersPerNode { get; init; }
+
+    /// <summary>Requests a second at most at one account-server; 0 is no ceiling.</summary>
+    public required double RequestsPerSecond { get; init; }
+
+    /// <summary>When a server or a device is set aside.</summary>
+    public required SuppressionOptions Suppression { get; init; }
+
+    /// <summary>Whether all primaries are asked, and compared.</summary>
+    public required bool AllReplicas { get; init; }
+
+    /// <summary>Which primaries are asked first.</summary>
+    public required ReadAffinity Affinity { get; init; }
+
+    /// <summary>Only accounts whose first primary is on this host.</summary>
+    public required bool IsLocal { get; init; }
+
+    /// <summary>This host's address in the ring; null for any of those it has.</summary>
+    public required string? RingIp { get; init; }
+
+    /// <summary>Whether an account that was never made counts as zero.</summary>
+    public required bool AbsentIsZero { get; init; }
+}
 
 /// <param name="FilePath">The file that lists the projects; null to ask Keystone.</param>
 /// <param name="IncludeDisabled">Disabled projects too.</param>

@@ -75,6 +75,12 @@ internal sealed class YamlSection
         text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max ? number : null,
         environment);
 
+    public double Fraction(string key, double min, double max, double absent) => Value<double>(
+        key,
+        string.Create(CultureInfo.InvariantCulture, $"a number from {min} to {max}"),
+        absent,
+        text => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max ? number : null);
+
     public TimeSpan Span(string key, TimeSpan min, TimeSpan max, TimeSpan absent, string? environment = null) => Value(
         key,
         $"a duration such as 500ms, 30s, 10m, 1h, from {Duration.Show(min)} to {Duration.Show(max)}",

@@ -19,6 +19,9 @@ internal sealed class Cluster : IDisposable
     private readonly ResellerPrefixes _prefixes;
     private readonly AccountServers _servers;
 
+    /// <summary>Null where all accounts are metered from here.</summary>
+    private readonly LocalScope? _scope;
+
     private Cluster(ConsometerOptions options, RingFile ring, HashPath hashPath, TimeProvider clock)
     {
         _options = options;
@@ -26,7 +29,8 @@ internal sealed class Cluster : IDisposable
         _hashPath = hashPath;
         _clock = clock;
         _prefixes = new ResellerPrefixes(options.Swift.ResellerPrefixes);
-        _servers = new AccountServers(new AccountServerOptions(options.Swift.Network, options.Swift.ConnectTimeout, options.Swift.NodeTimeout), clock);
+        _servers = new AccountServers(options.Swift.Servers, clock);
+        _scope = options.Swift.IsLocal ? new LocalScope(hashPath, options.Swift.RingIp is { } ip ? [ip] : ThisHost.Addresses()) : null;
     }
 
     public LiveRing Ring { get; }
@@ -38,25 +42,25 @@ internal sealed class Cluster : IDisposable
 
     /// <summary>A round over the ring that is in use now, to its end.</summary>
     public Round NewRound() => new(
-        new DirectPollster(
-            Ring.Table, _hashPath, _servers, new DirectPollsterOptions(_options.Workers, _options.Swift.WorkersPerNode), _clock),
+        new DirectPollster(Ring.Table, _hashPath, _servers, PollsterOptions(), _clock),
         new SampleMaker(_options.Meters, _options.Region, _options.Swift.AbsentIsZero),
+        new RoundOptions(_options.PollingTime, MayBeEmpty: _scope is not null),
         _clock);
 
-    /// <summary>Every account of every project, from Keystone or the file of projects.</summary>
+    /// <summary>Every account of every project, from Keystone or the file of projects; of this host, where that is the scope.</summary>
+    /// <param name="first">Names of accounts that come before all others: those that the last round had no time for.</param>
+    /// <param name="stopping">Ends the listing.</param>
     /// <exception cref="KeystoneException">Keystone refused or did not answer.</exception>
-    /// <exception cref="InputFileException">The file cannot be read.</exception>
-    public async IAsyncEnumerable<Account> AccountsAsync([EnumeratorCancellation] CancellationToken stopping)
+    /// <exception cref="InputFileException">The file cannot be read, or the ring has nothing of this host.</exception>
+    public async IAsyncEnumerable<Account> AccountsAsync(IReadOnlySet<string> first, [EnumeratorCancellation] CancellationToken stopping)
     {
-        var projects = _options.Projects.FilePath is { } file
-            ? NameList.ReadAsync(file, "projects", stopping)
-            : (await ListProjectIdsAsync(stopping)).ToAsyncEnumerable();
-        await foreach (var project in projects.WithCancellation(stopping))
+        RequireLocalDevice();
+        var ring = Ring.Table;
+        var projects = await ListProjectIdsAsync(stopping);
+        var accounts = projects.SelectMany(_prefixes.AccountsOf).Where(account => _scope?.Has(account, ring) ?? true);
+        foreach (var account in accounts.Where(account => first.Contains(account.Name)).Concat(accounts.Where(account => !first.Contains(account.Name))))
         {
-            foreach (var account in _prefixes.AccountsOf(project))
-            {
-                yield return account;
-            }
+            yield return account;
         }
     }
 
@@ -92,8 +96,31 @@ internal sealed class Cluster : IDisposable
     /// </summary>
     private async Task<HashSet<string>> ListProjectIdsAsync(CancellationToken stopping)
     {
+        if (_options.Projects.FilePath is { } file)
+        {
+            return await NameList.ReadAsync(file, "projects", stopping).ToHashSetAsync(StringComparer.Ordinal, stopping);
+        }
+
         using var keystone = new KeystoneClient(_options.Keystone!);
         return await keystone.ListProjectIdsAsync(_options.Projects.IncludeDisabled, _options.Projects.DomainIds, stopping)
             .ToHashSetAsync(StringComparer.Ordinal, stopping);
+    }
+
+    private DirectPollsterOptions PollsterOptions() => new(_options.Workers, _options.Swift.WorkersPerNode)
+    {
+        RequestsPerSecond = _options.Swift.RequestsPerSecond,
+        Suppression = _options.Swift.Suppression,
+        AllReplicas = _options.Swift.AllReplicas,
+        Affinity = _options.Swift.Affinity,
+    };
+
+    /// <summary>A host that the ring does not know would meter nothing, and look well.</summary>
+    private void RequireLocalDevice()
+    {
+        if (_scope is not null && !Ring.Table.Devices.OfType<Device>().Any(_scope.IsLocal))
+        {
+            throw new InputFileException(
+                $"ring {_options.Swift.RingPath}: wanted a device of this host ({_options.Swift.RingIp ?? string.Join(", ", ThisHost.Addresses())}), since swift.scope is local, found none");
+        }
     }
 }
