@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Consometer.Metering;
 using Consometer.Metering.Polling;
 using Consometer.Metering.Rounds;
@@ -8,10 +9,10 @@ using Microsoft.Data.Sqlite;
 
 namespace Consometer.Delivery.Store;
 
-/// <summary>An account that is unknown in a round.</summary>
+/// <summary>An account that is unknown in a round, or that its replicas disagree of.</summary>
 /// <param name="Account">Its name in Swift.</param>
-/// <param name="Reason">What each replica that was asked said.</param>
-public sealed record UnknownAccount(string Account, string Reason);
+/// <param name="Replicas">What each replica that was asked said.</param>
+public sealed record AccountRemark(string Account, string Replicas);
 
 /// <summary>A round in the store: written while it runs, then read.</summary>
 public sealed class RoundEntry : IDisposable
@@ -22,12 +23,16 @@ public sealed class RoundEntry : IDisposable
     /// </summary>
     private const int AccountsPerCommit = 1000;
 
+    /// <summary>How the reason of an account begins for which there was no time.</summary>
+    internal const string OutOfTime = "out_of_time";
+
     private readonly StoreConnection _connection;
     private readonly long _id;
     private readonly RoundTime _time;
     private readonly string _region;
     private readonly SqliteCommand _insertSample;
     private readonly SqliteCommand _insertNotMeasured;
+    private readonly SqliteCommand _insertDisagreement;
     private readonly List<(AccountOutcome Outcome, IReadOnlyList<Sample> Samples)> _pending = new(AccountsPerCommit);
     private bool _ended;
 
@@ -43,6 +48,8 @@ public sealed class RoundEntry : IDisposable
         _insertNotMeasured = connection.Prepare(
             "INSERT OR IGNORE INTO not_measured (round, account, project_id, outcome, reason) VALUES ($round, $account, $project, $outcome, $reason)",
             "$round", "$account", "$project", "$outcome", "$reason");
+        _insertDisagreement = connection.Prepare(
+            "INSERT OR IGNORE INTO disagreement (round, account, readings) VALUES ($round, $account, $readings)", "$round", "$account", "$readings");
     }
 
     /// <summary>Keeps what the round made of one account.</summary>
@@ -103,9 +110,16 @@ public sealed class RoundEntry : IDisposable
 
     /// <summary>The unknown accounts, by name.</summary>
     /// <exception cref="StoreException">They cannot be read.</exception>
-    public IEnumerable<UnknownAccount> Unknown() => _connection.Query(
+    public IEnumerable<AccountRemark> Unknown() => _connection.Query(
         "SELECT account, reason FROM not_measured WHERE round = $round AND outcome = 'unknown' ORDER BY account",
-        row => new UnknownAccount(row.GetString(0), row.GetString(1)),
+        row => new AccountRemark(row.GetString(0), row.GetString(1)),
+        ("$round", _id));
+
+    /// <summary>The accounts whose replicas do not say the same, by name.</summary>
+    /// <exception cref="StoreException">They cannot be read.</exception>
+    public IEnumerable<AccountRemark> Disagreeing() => _connection.Query(
+        "SELECT account, readings FROM disagreement WHERE round = $round ORDER BY account",
+        row => new AccountRemark(row.GetString(0), row.GetString(1)),
         ("$round", _id));
 
     /// <summary>A round that was not ended is abandoned, and never seen.</summary>
@@ -118,6 +132,7 @@ public sealed class RoundEntry : IDisposable
 
         _insertSample.Dispose();
         _insertNotMeasured.Dispose();
+        _insertDisagreement.Dispose();
     }
 
     private void InsertPending()
@@ -133,6 +148,11 @@ public sealed class RoundEntry : IDisposable
             {
                 _connection.Run(_insertNotMeasured, _id, outcome.Account.Name, outcome.Account.ProjectId, word, (object?)reason ?? DBNull.Value);
             }
+
+            if (outcome is AccountOutcome.Measured { Disagreement: { Count: > 0 } readings })
+            {
+                _connection.Run(_insertDisagreement, _id, outcome.Account.Name, string.Join(", ", readings.Select(Describe)));
+            }
         }
 
         _pending.Clear();
@@ -143,11 +163,17 @@ public sealed class RoundEntry : IDisposable
         AccountOutcome.Measured => null,
         AccountOutcome.Absent => ("absent", null),
         AccountOutcome.Deleted => ("deleted", null),
-        AccountOutcome.Unknown unknown => ("unknown", string.Join(", ", unknown.Readings.Select(Describe))),
+        AccountOutcome.Unknown unknown => ("unknown", string.Join(", ", unknown.Readings.Select(Describe).Prepend(OutOfTime).Skip(unknown.IsOutOfTime ? 0 : 1))),
         _ => throw new UnreachableException(),
     };
 
-    private static string Describe(ReplicaReading reading) => $"{Node.Of(reading.Device, Network.Client)}/{reading.Device.Name} {reading.Word()}";
+    private static string Describe(ReplicaReading reading)
+    {
+        var said = reading is ReplicaReading.Answered { Usage: var usage }
+            ? string.Create(CultureInfo.InvariantCulture, $"{usage.Containers} containers {usage.Objects} objects {usage.Bytes} B")
+            : reading.Word();
+        return $"{Node.Of(reading.Device, Network.Client)}/{reading.Device.Name} {said}";
+    }
 
     /// <summary>Only marked: deleting millions of rows would hold up whoever stops the program. The next round does it.</summary>
     private void Abandon()

@@ -37,7 +37,13 @@ public sealed class SampleStore : IDisposable
             account TEXT NOT NULL,
             project_id TEXT NOT NULL,
             outcome TEXT NOT NULL,            -- absent, deleted or unknown
-            reason TEXT,                      -- of unknown: what each replica said
+            reason TEXT,                      -- of unknown: out_of_time if it was, and what each replica said
+            PRIMARY KEY (round, account)
+        ) WITHOUT ROWID;
+        CREATE TABLE disagreement (
+            round INTEGER NOT NULL,
+            account TEXT NOT NULL,
+            readings TEXT NOT NULL,           -- what each replica said
             PRIMARY KEY (round, account)
         ) WITHOUT ROWID;
         """;
@@ -92,6 +98,16 @@ public sealed class SampleStore : IDisposable
         _connection.Scalar("SELECT max(time) FROM round WHERE region = $region AND state = 'complete'", ("$region", region)) is string time
             ? DateTimeOffset.Parse(time, CultureInfo.InvariantCulture)
             : null;
+
+    /// <summary>The accounts that the last complete round of a region had no time for.</summary>
+    /// <exception cref="StoreException">They cannot be read.</exception>
+    public IReadOnlySet<string> OutOfTime(string region) => _connection.Query(
+        $"""
+        SELECT account FROM not_measured
+        WHERE reason LIKE '{RoundEntry.OutOfTime}%' AND round = (SELECT id FROM round WHERE region = $region AND state = 'complete' ORDER BY time DESC, id DESC LIMIT 1)
+        """,
+        row => row.GetString(0),
+        ("$region", region)).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Begins a round. Until it has ended nothing of it is to be seen.</summary>
     /// <exception cref="StoreException">It cannot be written.</exception>

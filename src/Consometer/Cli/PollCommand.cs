@@ -4,6 +4,7 @@ using Consometer.Configuration;
 using Consometer.Daemon;
 using Consometer.Delivery.Store;
 using Consometer.Metering;
+using Consometer.Metering.Polling;
 using Consometer.Metering.Rounds;
 using Consometer.Rings;
 using Serilog.Core;
@@ -13,6 +14,14 @@ namespace Consometer.Cli;
 /// <summary><c>consometer poll</c>: one round, kept as the daemon's are, or a look at some accounts, not kept.</summary>
 internal static class PollCommand
 {
+    private static readonly Argument<string[]> Look = new("ACCOUNT")
+    {
+        Description = "Look at these accounts, or at these projects'.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private static readonly Option<bool> Explain = new("--explain") { Description = "What every replica of the accounts named says, instead of a round." };
+
     private static readonly Option<string[]> Accounts = new("--account")
     {
         Description = "Look at this account, or at this project's; may be given again.",
@@ -32,7 +41,7 @@ internal static class PollCommand
 
     public static Command Make()
     {
-        var command = new Command("poll", "Do one round and print its samples.") { Accounts, AccountsFile, Format };
+        var command = new Command("poll", "Do one round and print its samples.") { Look, Accounts, AccountsFile, Explain, Format };
         command.SetAction(RunAsync);
         return command;
     }
@@ -43,10 +52,14 @@ internal static class PollCommand
         await using var log = ConfigurationOption.Log(options);
         using var cluster = Cluster.Open(options, TimeProvider.System);
         var named = Named(parsed, stopping);
+        if (parsed.GetValue(Explain))
+        {
+            return await ExplainAsync(cluster, named ?? throw new ConfigurationException("--explain: wanted accounts to explain, found none"), parsed.GetValue(Format), stopping);
+        }
 
         // A look at a few accounts is no round: kept, it would pass for the period's.
         using var store = named is null ? SampleStore.Open(options.StorePath) : SampleStore.OpenTemporary();
-        var accounts = named is null ? cluster.AccountsAsync(stopping) : cluster.NamedAsync(named, stopping);
+        var accounts = named is null ? cluster.AccountsAsync(store.OutOfTime(options.Region), stopping) : cluster.NamedAsync(named, stopping);
         var time = RoundTime.At(TimeProvider.System.GetUtcNow(), options.Period);
         using var entry = store.BeginRound(time, options.Region);
         var report = await Terminal.Error.WatchAsync(
@@ -60,10 +73,34 @@ internal static class PollCommand
         return report.Unknown > 0 ? ExitCode.UnknownAccounts : ExitCode.Done;
     }
 
+    /// <summary>An account after the other, each whole before the next: somebody reads along.</summary>
+    private static async Task<int> ExplainAsync(Cluster cluster, IAsyncEnumerable<string> named, SampleFormat format, CancellationToken stopping)
+    {
+        var unknown = 0;
+        await foreach (var account in cluster.NamedAsync(named, stopping))
+        {
+            var explanation = await cluster.ExplainAsync(account, stopping);
+            unknown += explanation.Outcome is AccountOutcome.Unknown ? 1 : 0;
+            switch (format)
+            {
+                case SampleFormat.Table:
+                    ExplanationWriter.WriteTable(explanation);
+                    break;
+                case SampleFormat.Json or SampleFormat.Ndjson:
+                    Terminal.Output.Line(JsonText.Line(ExplanationWriter.Json(explanation)));
+                    break;
+                default:
+                    throw new ConfigurationException("--format: wanted table, json or ndjson with --explain, found csv");
+            }
+        }
+
+        return unknown > 0 ? ExitCode.UnknownAccounts : ExitCode.Done;
+    }
+
     /// <summary>The accounts named on the command line; null if none are.</summary>
     private static IAsyncEnumerable<string>? Named(ParseResult parsed, CancellationToken stopping)
     {
-        var names = parsed.GetValue(Accounts) ?? [];
+        string[] names = [.. parsed.GetValue(Look) ?? [], .. parsed.GetValue(Accounts) ?? []];
         var file = parsed.GetValue(AccountsFile);
         return file is not null ? names.ToAsyncEnumerable().Concat(NameList.ReadAsync(file, "accounts", stopping))
             : names.Length > 0 ? names.ToAsyncEnumerable()
@@ -80,13 +117,17 @@ internal static class PollCommand
 
         log.Information("round {Summary:l}", ReportText.Summary(report));
         using var output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
-        if (format == SampleFormat.Ndjson)
+        switch (format)
         {
-            SampleWriter.WriteNdjson(entry.Samples(), output);
-        }
-        else
-        {
-            SampleWriter.WriteCsv(entry.Samples(), output);
+            case SampleFormat.Ndjson:
+                SampleWriter.WriteNdjson(entry.Samples(), output);
+                break;
+            case SampleFormat.Json:
+                RoundDocument.Write(entry, report, output);
+                break;
+            default:
+                SampleWriter.WriteCsv(entry.Samples(), output);
+                break;
         }
     }
 }

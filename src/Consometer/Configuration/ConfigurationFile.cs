@@ -1,5 +1,4 @@
 using Consometer.Metering.Samples;
-using Consometer.Swift.Accounts;
 using Consometer.Swift.Keystone;
 using Serilog.Events;
 using YamlDotNet.Core;

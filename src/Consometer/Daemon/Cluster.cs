@@ -84,6 +84,10 @@ internal sealed class Cluster : IDisposable
         }
     }
 
+    /// <summary>What every replica of an account says now.</summary>
+    public Task<Explanation> ExplainAsync(Account account, CancellationToken stopping) =>
+        Explanation.OfAsync(account, Ring.Table, _hashPath, _servers, _clock, stopping);
+
     public void Dispose()
     {
         Ring.Dispose();

@@ -40,7 +40,7 @@ internal sealed class RoundLoop(ConsometerOptions options, Cluster cluster, Samp
         {
             cluster.Ring.Refresh(log);
             using var entry = store.BeginRound(time, options.Region);
-            var report = await StoredRound.RunAsync(cluster, entry, time, cluster.AccountsAsync(stopping), progress: null, stopping);
+            var report = await StoredRound.RunAsync(cluster, entry, time, cluster.AccountsAsync(store.OutOfTime(options.Region), stopping), progress: null, stopping);
             if (report.Failure is not null)
             {
                 log.Error("round {RoundTime:l} counts for nothing: {Failure:l}", report.RoundTime, report.Failure);

@@ -17,8 +17,8 @@ public sealed class ConfigurationFileTests
         Assert.Equal(new Uri("https://keystone:5000"), options.Keystone.Endpoint);
         Assert.Equal(("/etc/swift/account.ring.gz", "/etc/swift/swift.conf"), (options.Swift.RingPath, options.Swift.ConfPath));
         Assert.Equal(["AUTH_"], options.Swift.ResellerPrefixes);
-        Assert.Equal((Network.Client, 4, true), (options.Swift.Network, options.Swift.WorkersPerNode, options.Swift.AbsentIsZero));
-        Assert.Equal((TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(10)), (options.Swift.ConnectTimeout, options.Swift.NodeTimeout));
+        Assert.Equal((Network.Client, 4, true), (options.Swift.Servers.Network, options.Swift.WorkersPerNode, options.Swift.AbsentIsZero));
+        Assert.Equal((TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(10)), (options.Swift.Servers.ConnectTimeout, options.Swift.Servers.NodeTimeout));
         Assert.Equal((null, true), (options.Projects.FilePath, options.Projects.IncludeDisabled));
         Assert.Empty(options.Projects.DomainIds);
         Assert.Equal(["storage.objects", "storage.objects.size", "storage.objects.containers"], options.Meters.Select(meter => meter.Name));
@@ -58,8 +58,8 @@ public sealed class ConfigurationFileTests
         Assert.Equal(("user u, project service, domain Default", "p"), (options.Keystone!.ToString(), options.Keystone.Password));
         Assert.Equal((Path.Combine(text.Folder, "rings", "account.ring.gz"), "/etc/other/swift.conf"), (options.Swift.RingPath, options.Swift.ConfPath));
         Assert.Equal(["AUTH_", "SERVICE_"], options.Swift.ResellerPrefixes);
-        Assert.Equal((Network.Replication, 1, false), (options.Swift.Network, options.Swift.WorkersPerNode, options.Swift.AbsentIsZero));
-        Assert.Equal((TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(90)), (options.Swift.ConnectTimeout, options.Swift.NodeTimeout));
+        Assert.Equal((Network.Replication, 1, false), (options.Swift.Servers.Network, options.Swift.WorkersPerNode, options.Swift.AbsentIsZero));
+        Assert.Equal((TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(90)), (options.Swift.Servers.ConnectTimeout, options.Swift.Servers.NodeTimeout));
         Assert.Equal((Path.Combine(text.Folder, "projects.txt"), false), (options.Projects.FilePath, options.Projects.IncludeDisabled));
         Assert.Equal(["a", "b"], options.Projects.DomainIds);
         Assert.Equal(["storage.objects.size", "storage.objects.containers"], options.Meters.Select(meter => meter.Name));

@@ -180,7 +180,7 @@ public sealed class SampleStoreTests : IDisposable
         entry.Keep(new AccountOutcome.Deleted(new Account("AUTH_d", "d", "d")), []);
         entry.End(Report());
 
-        Assert.Equal([new UnknownAccount("AUTH_u", "192.0.2.1:6202/sda timed_out, 192.0.2.2:6202/sdb missing")], entry.Unknown());
+        Assert.Equal([new AccountRemark("AUTH_u", "192.0.2.1:6202/sda timed_out, 192.0.2.2:6202/sdb missing")], entry.Unknown());
     }
 
     [Fact]
@@ -220,7 +220,9 @@ public sealed class SampleStoreTests : IDisposable
         Deleted = 0,
         Unknown = 0,
         UnknownByReason = new Dictionary<string, long>(),
+        Disagreeing = 0,
         Samples = 0,
+        Nodes = [],
         Failure = failure,
     };
 

@@ -222,7 +222,7 @@ public sealed class DirectPollsterTests
             PollUntilAsync(accounts, TestContext.Current.CancellationToken);
 
         public IAsyncEnumerable<AccountOutcome> PollUntilAsync(IAsyncEnumerable<Account> accounts, CancellationToken stopping) =>
-            new DirectPollster(Ring, TestRing.HashPath, _client, _options, new ManualClock()).PollAsync(accounts, stopping);
+            new DirectPollster(Ring, TestRing.HashPath, _client, _options, new ManualClock()).PollAsync(accounts, CancellationToken.None, stopping);
 
         public async ValueTask DisposeAsync()
         {

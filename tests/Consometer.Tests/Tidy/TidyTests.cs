@@ -105,7 +105,7 @@ public sealed partial class TidyTests
     [Fact]
     public void Every_key_of_the_configuration_is_in_the_README_and_in_the_sample()
     {
-        var keys = Key().Matches(SourceFiles.Get("src/Consometer/Configuration/ConfigurationFile.cs").Text).Select(match => match.Groups["key"].Value)
+        var keys = Key().Matches(SourceFiles.Get("src/Consometer/Configuration/ConfigurationFile.cs").Text + SourceFiles.Get("src/Consometer/Configuration/SwiftSection.cs").Text).Select(match => match.Groups["key"].Value)
             .Concat(Metering()).Distinct().ToArray();
         var readme = SourceFiles.Get("README.md").Text;
         var sample = SourceFiles.Get("etc/consometer.yaml").Text;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Consometer.Daemon;
 using Consometer.Delivery.Store;
+using Consometer.Metering.Polling;
 using Consometer.Metering.Rounds;
 using Consometer.Metering.Samples;
 using Spectre.Console;
@@ -10,8 +11,8 @@ namespace Consometer.Cli.Output;
 /// <summary>A round for people: a line an account, and the report.</summary>
 internal static class RoundTable
 {
-    /// <summary>Unknown accounts listed; the store has all.</summary>
-    private const int UnknownShownMax = 20;
+    /// <summary>Accounts and nodes listed; the store has all.</summary>
+    private const int RemarksShownMax = 20;
 
     /// <summary>Accounts that a person could look at; the formats for machines have all, and need no memory for them.</summary>
     private const int AccountsMax = 10_000;
@@ -45,7 +46,9 @@ internal static class RoundTable
             Terminal.Output.Line($"The {(largest is null ? "first" : "largest")} {Count(shownMax)} of {Count(report.Measured)} measured.");
         }
 
-        WriteUnknown(entry, report.Unknown);
+        WriteRemarks(("NO FIGURE FOR", "BECAUSE ITS REPLICAS SAID"), entry.Unknown(), report.Unknown);
+        WriteRemarks(("THE REPLICAS DISAGREE OF", "AND SAY"), entry.Disagreeing(), report.Disagreeing);
+        WriteNodes(report.Nodes);
         Terminal.Output.Line($"Round {ReportText.Pace(report)}");
         Terminal.Output.Line(ReportText.Outcomes(report));
     }
@@ -71,25 +74,43 @@ internal static class RoundTable
         }
     }
 
-    private static void WriteUnknown(RoundEntry entry, long unknown)
+    private static void WriteRemarks((string Account, string Replicas) titles, IEnumerable<AccountRemark> remarks, long count)
     {
-        if (unknown == 0)
+        if (count == 0)
         {
             return;
         }
 
-        var table = Terminal.NewTable(("NO FIGURE FOR", false), ("BECAUSE ITS REPLICAS SAID", false));
-        foreach (var account in entry.Unknown().Take(UnknownShownMax))
+        var table = Terminal.NewTable((titles.Account, false), (titles.Replicas, false));
+        foreach (var remark in remarks.Take(RemarksShownMax))
         {
-            Terminal.AddRow(table, account.Account, account.Reason);
+            Terminal.AddRow(table, remark.Account, remark.Replicas);
         }
 
         Terminal.Output.Write(table);
-        if (unknown > UnknownShownMax)
+        if (count > RemarksShownMax)
         {
-            Terminal.Output.Line($"and {Count(unknown - UnknownShownMax)} more");
+            Terminal.Output.Line($"and {Count(count - RemarksShownMax)} more");
         }
     }
+
+    /// <summary>The servers that something was wrong with; JSON has all.</summary>
+    private static void WriteNodes(IReadOnlyList<NodeReport> nodes)
+    {
+        var table = Terminal.NewTable(("NODE", false), ("REQUESTS", true), ("FAILURES", false), ("SET ASIDE", true), ("MEDIAN MS", true), ("99 % MS", true));
+        foreach (var node in nodes.Where(node => node.Failures.Count > 0 || node.TimesSetAside > 0).Take(RemarksShownMax))
+        {
+            var failures = string.Join(", ", node.Failures.Select(failure => $"{failure.Key} {Count(failure.Value)}"));
+            Terminal.AddRow(table, node.Node, Count(node.Requests), failures, Count(node.TimesSetAside), Milliseconds(node.Latency?.P50), Milliseconds(node.Latency?.P99));
+        }
+
+        if (table.Rows.Count > 0)
+        {
+            Terminal.Output.Write(table);
+        }
+    }
+
+    private static string Milliseconds(double? seconds) => seconds is { } known ? (known * 1000).ToString("0.0", CultureInfo.InvariantCulture) : "-";
 
     /// <summary>Two lines, so that the row fits a terminal of 100 columns.</summary>
     private static string Title(Meter meter) => $"{meter.Name.Replace("storage.", "", StringComparison.Ordinal).ToUpperInvariant()}\n({meter.Unit})";

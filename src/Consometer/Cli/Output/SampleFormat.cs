@@ -11,4 +11,7 @@ internal enum SampleFormat
 
     /// <summary>RFC 4180, a line a sample, the same fields in the same order.</summary>
     Csv,
+
+    /// <summary>One document: the report, the accounts without a figure, those whose replicas disagree, the samples.</summary>
+    Json,
 }

@@ -16,32 +16,38 @@ internal static class SampleWriter
     ];
 
     /// <summary>Names in scripts other than Latin stay readable; nothing here ends up in a page.</summary>
-    private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static JsonWriterOptions Json { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void WriteNdjson(IEnumerable<Sample> samples, Stream output)
     {
         using var json = new Utf8JsonWriter(output, Json);
         foreach (var sample in samples)
         {
-            json.WriteStartObject();
-            json.WriteString(Fields[0], sample.Meter.Name);
-            json.WriteString(Fields[1], sample.Meter.Type);
-            json.WriteString(Fields[2], sample.Meter.Unit);
-            json.WriteNumber(Fields[3], sample.Volume);
-            json.WriteString(Fields[4], sample.ResourceId);
-            json.WriteString(Fields[5], sample.ProjectId);
-            json.WriteNull(Fields[6]);
-            json.WriteString(Fields[7], sample.Time.ToString());
-            json.WriteString(Fields[8], sample.MessageId);
-            json.WriteString(Fields[9], Sample.Source);
-            json.WriteString(Fields[10], sample.Region);
-            json.WriteStartObject(Fields[11]);
-            json.WriteEndObject();
-            json.WriteEndObject();
+            Write(json, sample);
             json.Flush();
             json.Reset();
             output.WriteByte((byte)'\n');
         }
+    }
+
+    /// <summary>One sample as an object.</summary>
+    public static void Write(Utf8JsonWriter json, Sample sample)
+    {
+        json.WriteStartObject();
+        json.WriteString(Fields[0], sample.Meter.Name);
+        json.WriteString(Fields[1], sample.Meter.Type);
+        json.WriteString(Fields[2], sample.Meter.Unit);
+        json.WriteNumber(Fields[3], sample.Volume);
+        json.WriteString(Fields[4], sample.ResourceId);
+        json.WriteString(Fields[5], sample.ProjectId);
+        json.WriteNull(Fields[6]);
+        json.WriteString(Fields[7], sample.Time.ToString());
+        json.WriteString(Fields[8], sample.MessageId);
+        json.WriteString(Fields[9], Sample.Source);
+        json.WriteString(Fields[10], sample.Region);
+        json.WriteStartObject(Fields[11]);
+        json.WriteEndObject();
+        json.WriteEndObject();
     }
 
     public static void WriteCsv(IEnumerable<Sample> samples, Stream output)
