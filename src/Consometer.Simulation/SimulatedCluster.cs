@@ -95,7 +95,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
             ClusterFiles.Write(plan, nodes, folder);
 
             // Read back from the files, so that the cluster places accounts by what its clients are given, and by nothing else.
-            var hashPath = SwiftConf.Load(Path.Combine(folder, ClusterFiles.SwiftConf));
+            var hashPath = SwiftConf.Load(Path.Combine(folder, ClusterFiles.SwiftConf)).HashPath;
             var cluster = new SimulatedCluster(server, keystone, hashPath, nodes)
             {
                 Folder = folder,

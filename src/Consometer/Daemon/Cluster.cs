@@ -19,11 +19,11 @@ internal sealed class Cluster : IDisposable
     private readonly ResellerPrefixes _prefixes;
     private readonly AccountServers _servers;
 
-    private Cluster(ConsometerOptions options, RingFile ring, HashPath hashPath, TimeProvider clock)
+    private Cluster(ConsometerOptions options, RingFile ring, SwiftConf conf, TimeProvider clock)
     {
         _options = options;
         Ring = new LiveRing(ring, clock);
-        _hashPath = hashPath;
+        _hashPath = conf.HashPath;
         _clock = clock;
         _prefixes = new ResellerPrefixes(options.Swift.ResellerPrefixes);
         _servers = new AccountServers(new AccountServerOptions(options.Swift.Network, options.Swift.ConnectTimeout, options.Swift.NodeTimeout), clock);
