@@ -12,7 +12,11 @@ namespace Consometer.Swift.Accounts;
 /// At most this long for an answer (<c>swift.node_timeout</c>). A locked database makes an account-server wait 25 s and
 /// then fail, so there is no sense in more.
 /// </param>
-public sealed record AccountServerOptions(Network Network, TimeSpan ConnectTimeout, TimeSpan NodeTimeout);
+public sealed record AccountServerOptions(Network Network, TimeSpan ConnectTimeout, TimeSpan NodeTimeout)
+{
+    /// <summary>The storage policies' names as in swift.conf: servers tell them in headers, where their case is lost.</summary>
+    public IReadOnlyList<string> PolicyNames { get; init; } = [];
+}
 
 /// <summary>Asks account-servers, over connections that are kept. Safe to share between threads; one per process.</summary>
 /// <remarks>A HEAD makes the server commit what is pending for the account; it changes nothing else.</remarks>
@@ -22,6 +26,8 @@ public sealed class AccountServers(AccountServerOptions options, TimeProvider cl
     private const int TooManyBackendRequests = 529;
 
     private static readonly UriCreationOptions AsIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    private readonly UsageHeaders _usageHeaders = new(options.PolicyNames);
 
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
     {
@@ -78,32 +84,17 @@ public sealed class AccountServers(AccountServerOptions options, TimeProvider cl
     public void Dispose() => _http.Dispose();
 
     /// <summary>Swift's statuses and headers: <c>swift/account/server.py</c>, <c>HEAD</c> and <c>_deleted_response</c>.</summary>
-    private static ReplicaReading Interpret(Device device, HttpResponseMessage response) => (int)response.StatusCode switch
+    private ReplicaReading Interpret(Device device, HttpResponseMessage response) => (int)response.StatusCode switch
     {
-        >= 200 and < 300 => Counts(response) is { } usage
-            ? new ReplicaReading.Answered(device, usage)
-            : new ReplicaReading.Unavailable(device, Unavailability.MalformedAnswer),
+        >= 200 and < 300 => _usageHeaders.Read(response.Headers.NonValidated, out var usage) is { } reason
+            ? new ReplicaReading.Unavailable(device, reason)
+            : new ReplicaReading.Answered(device, usage!),
         (int)HttpStatusCode.NotFound => IsDeleted(response) ? new ReplicaReading.Deleted(device) : new ReplicaReading.Missing(device),
         InsufficientStorage => new ReplicaReading.Unavailable(device, Unavailability.Unmounted),
         TooManyBackendRequests => new ReplicaReading.Unavailable(device, Unavailability.RateLimited),
         >= 500 => new ReplicaReading.Unavailable(device, Unavailability.ServerError),
         _ => new ReplicaReading.Unavailable(device, Unavailability.UnexpectedStatus),
     };
-
-    private static AccountUsage? Counts(HttpResponseMessage response) =>
-        Count(response, "X-Account-Container-Count") is { } containers
-        && Count(response, "X-Account-Object-Count") is { } objects
-        && Count(response, "X-Account-Bytes-Used") is { } bytes
-            ? new AccountUsage(containers, objects, bytes)
-            : null;
-
-    /// <summary>The one value of a header, if it is a count: a negative one is a database gone astray, not a figure.</summary>
-    private static long? Count(HttpResponseMessage response, string header) =>
-        response.Headers.NonValidated.TryGetValues(header, out var values)
-        && values.Count == 1
-        && long.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            ? count
-            : null;
 
     private static bool IsDeleted(HttpResponseMessage response) =>
         response.Headers.NonValidated.TryGetValues("X-Account-Status", out var values)

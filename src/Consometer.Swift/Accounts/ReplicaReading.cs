@@ -73,7 +73,10 @@ public enum Unavailability
     /// <summary>A status that an account-server does not give to a HEAD.</summary>
     UnexpectedStatus,
 
-    /// <summary>A good status without the three counts, or with counts that are none.</summary>
+    /// <summary>A good status without the three counts: what answers there may be no account-server.</summary>
+    CountsMissing,
+
+    /// <summary>A good status with counts that are none (negative, not a number, twice), or with something else that makes no sense.</summary>
     MalformedAnswer,
 
     /// <summary>There is no replica to ask: the ring has no device for the partition.</summary>

@@ -26,7 +26,8 @@ internal sealed class Cluster : IDisposable
         _hashPath = conf.HashPath;
         _clock = clock;
         _prefixes = new ResellerPrefixes(options.Swift.ResellerPrefixes);
-        _servers = new AccountServers(new AccountServerOptions(options.Swift.Network, options.Swift.ConnectTimeout, options.Swift.NodeTimeout), clock);
+        _servers = new AccountServers(
+            new AccountServerOptions(options.Swift.Network, options.Swift.ConnectTimeout, options.Swift.NodeTimeout) { PolicyNames = conf.PolicyNames }, clock);
     }
 
     public LiveRing Ring { get; }
