@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Consometer.Rings;
 
 namespace Consometer.Swift.Accounts;
@@ -25,18 +24,8 @@ public sealed class AccountServers(AccountServerOptions options, TimeProvider cl
     private const int InsufficientStorage = 507;
     private const int TooManyBackendRequests = 529;
 
-    private static readonly UriCreationOptions AsIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
-
+    private readonly NodeConnections _connections = new(options, clock);
     private readonly UsageHeaders _usageHeaders = new(options.PolicyNames);
-
-    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        ActivityHeadersPropagator = null,
-        ConnectTimeout = options.ConnectTimeout,
-        UseCookies = false,
-        UseProxy = false,
-    });
 
     /// <summary>The server that a device is behind, on the network that is used.</summary>
     public Node NodeOf(Device device) => Node.Of(device, options.Network);
@@ -44,44 +33,14 @@ public sealed class AccountServers(AccountServerOptions options, TimeProvider cl
     /// <summary>Asks one device for the counts of an account: <c>HEAD /device/partition/account</c>.</summary>
     /// <returns>What it said; a failure of the server or of the way to it is <see cref="ReplicaReading.Unavailable"/>.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled.</exception>
-    public async Task<ReplicaReading> ReadAsync(Device device, uint partition, string account, CancellationToken stopping)
-    {
-        if (!Uri.TryCreate(Address(device, partition, account), AsIs, out var address))
-        {
-            return new ReplicaReading.Unavailable(device, Unavailability.Unreachable);
-        }
+    public Task<ReplicaReading> ReadAsync(Device device, uint partition, string account, CancellationToken stopping) => _connections.AskAsync<ReplicaReading>(
+        HttpMethod.Head,
+        Address(device, partition, account),
+        (response, _) => Task.FromResult(Interpret(device, response)),
+        reason => new ReplicaReading.Unavailable(device, reason),
+        stopping);
 
-        using var request = new HttpRequestMessage(HttpMethod.Head, address);
-        request.Headers.TryAddWithoutValidation("User-Agent", "consometer");
-        if (options.Network == Network.Replication)
-        {
-            request.Headers.TryAddWithoutValidation("X-Backend-Use-Replication-Network", "true");
-        }
-
-        using var patience = new CancellationTokenSource(options.NodeTimeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token);
-        try
-        {
-            using var response = await _http.SendAsync(request, either.Token);
-            return Interpret(device, response);
-        }
-        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
-        {
-            // Shutdown is never blamed on a server. What is neither shutdown nor our patience is the handler's connect timeout.
-            return new ReplicaReading.Unavailable(
-                device, patience.IsCancellationRequested ? Unavailability.TimedOut : Unavailability.ConnectTimedOut);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
-        {
-            // Mostly the first kind; but what breaks between connecting and the first byte comes out as it is.
-            return new ReplicaReading.Unavailable(
-                device, e is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }
-                    ? Unavailability.Unreachable
-                    : Unavailability.ConnectionLost);
-        }
-    }
-
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => _connections.Dispose();
 
     /// <summary>Swift's statuses and headers: <c>swift/account/server.py</c>, <c>HEAD</c> and <c>_deleted_response</c>.</summary>
     private ReplicaReading Interpret(Device device, HttpResponseMessage response) => (int)response.StatusCode switch
