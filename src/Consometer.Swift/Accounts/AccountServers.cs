@@ -18,11 +18,17 @@ public sealed record AccountServerOptions(Network Network, TimeSpan ConnectTimeo
 }
 
 /// <summary>Asks account-servers, over connections that are kept. Safe to share between threads; one per process.</summary>
-/// <remarks>A HEAD makes the server commit what is pending for the account; it changes nothing else.</remarks>
+/// <remarks>A request makes the server commit what is pending for the account; it changes nothing else.</remarks>
 public sealed class AccountServers(AccountServerOptions options, TimeProvider clock) : IDisposable
 {
     private const int InsufficientStorage = 507;
     private const int TooManyBackendRequests = 529;
+
+    /// <summary>Containers on a page: Swift's <c>account_listing_limit</c>, as it is unless an operator changed it (<c>swift/common/constraints.py</c>).</summary>
+    private const int ListingLimit = 10_000;
+
+    /// <summary>Three times what a page takes whose names are the longest, every character of them escaped.</summary>
+    private const int ListingBytesMax = 32 << 20;
 
     private readonly NodeConnections _connections = new(options, clock);
     private readonly UsageHeaders _usageHeaders = new(options.PolicyNames);
@@ -40,6 +46,21 @@ public sealed class AccountServers(AccountServerOptions options, TimeProvider cl
         reason => new ReplicaReading.Unavailable(device, reason),
         stopping);
 
+    /// <summary>
+    /// Asks one device for a page of the account's containers: <c>GET /device/partition/account?format=json&amp;marker=…</c>.
+    /// Reserved containers, whose names begin with NUL (versions of objects live there), are hidden from listings, though the
+    /// account's own counts have them in: their names are Swift's business, and no tenant's.
+    /// </summary>
+    /// <param name="marker">The last name of the page before; empty for the first page.</param>
+    /// <returns>The page; a failure of the server or of the way to it is <see cref="ListingPage.Failed"/>.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled.</exception>
+    public Task<ListingPage> ListAsync(Device device, uint partition, string account, string marker, CancellationToken stopping) => _connections.AskAsync(
+        HttpMethod.Get,
+        $"{Address(device, partition, account)}?format=json&limit={ListingLimit}&marker={Uri.EscapeDataString(marker)}",
+        (response, patience) => ReadPageAsync(response, marker, patience),
+        reason => new ListingPage.Failed(reason),
+        stopping);
+
     public void Dispose() => _connections.Dispose();
 
     /// <summary>Swift's statuses and headers: <c>swift/account/server.py</c>, <c>HEAD</c> and <c>_deleted_response</c>.</summary>
@@ -49,10 +70,29 @@ public sealed class AccountServers(AccountServerOptions options, TimeProvider cl
             ? new ReplicaReading.Unavailable(device, reason)
             : new ReplicaReading.Answered(device, usage!),
         (int)HttpStatusCode.NotFound => IsDeleted(response) ? new ReplicaReading.Deleted(device) : new ReplicaReading.Missing(device),
-        InsufficientStorage => new ReplicaReading.Unavailable(device, Unavailability.Unmounted),
-        TooManyBackendRequests => new ReplicaReading.Unavailable(device, Unavailability.RateLimited),
-        >= 500 => new ReplicaReading.Unavailable(device, Unavailability.ServerError),
-        _ => new ReplicaReading.Unavailable(device, Unavailability.UnexpectedStatus),
+        var status => new ReplicaReading.Unavailable(device, Refusal(status)),
+    };
+
+    private static async Task<ListingPage> ReadPageAsync(HttpResponseMessage response, string marker, CancellationToken stopping)
+    {
+        if (!response.IsSuccessStatusCode)
+        {
+            return response.StatusCode == HttpStatusCode.NotFound ? new ListingPage.Missing() : new ListingPage.Failed(Refusal((int)response.StatusCode));
+        }
+
+        await response.Content.LoadIntoBufferAsync(ListingBytesMax, stopping);
+        var json = await response.Content.ReadAsByteArrayAsync(stopping);
+        return ListingBody.Parse(json, marker) is { } containers
+            ? new ListingPage.Listed(containers)
+            : new ListingPage.Failed(Unavailability.MalformedAnswer);
+    }
+
+    private static Unavailability Refusal(int status) => status switch
+    {
+        InsufficientStorage => Unavailability.Unmounted,
+        TooManyBackendRequests => Unavailability.RateLimited,
+        >= 500 => Unavailability.ServerError,
+        _ => Unavailability.UnexpectedStatus,
     };
 
     private static bool IsDeleted(HttpResponseMessage response) =>

@@ -70,7 +70,7 @@ public enum Unavailability
     /// <summary>Another 5xx: the server failed, often on a locked or corrupt database.</summary>
     ServerError,
 
-    /// <summary>A status that an account-server does not give to a HEAD.</summary>
+    /// <summary>A status that an account-server does not give to what was asked.</summary>
     UnexpectedStatus,
 
     /// <summary>A good status without the three counts: what answers there may be no account-server.</summary>
