@@ -69,7 +69,7 @@ public sealed class RoundTests
         var ring = TestRing.Spread(3, TestRing.DeviceAt(0, server.Port), TestRing.DeviceAt(1, server.Port), TestRing.DeviceAt(2, server.Port));
         var pollster = new DirectPollster(ring, TestRing.HashPath, servers, new DirectPollsterOptions(4, 4), clock);
         var kept = new List<(AccountOutcome, IReadOnlyList<Sample>)>();
-        var report = await new Round(pollster, new SampleMaker(MeterCatalogue.All, "RegionOne", absentIsZero: true), clock).RunAsync(
+        var report = await new Round(pollster, new SampleMaker([.. MeterCatalogue.All.Where(meter => meter.OnByDefault)], "RegionOne", absentIsZero: true), clock).RunAsync(
             RoundTime.At(clock.GetUtcNow(), TimeSpan.FromHours(1)),
             accounts.Select(name => new Account(name, name, name)).ToAsyncEnumerable(),
             (outcome, samples) => kept.Add((outcome, samples)),
