@@ -17,10 +17,11 @@ public sealed record UnknownAccount(string Account, string Reason);
 public sealed class RoundEntry : IDisposable
 {
     /// <summary>
-    /// Accounts in a transaction: few enough for little to wait, enough that syncing costs nothing. They are collected first:
-    /// a transaction that is open while servers are asked would lock other processes out for as long as those take.
+    /// Rows in a transaction, and those of an account or a page more: few enough for little to wait, enough that syncing costs
+    /// nothing. They are collected first: a transaction that is open while servers are asked would lock other processes out for as
+    /// long as those take.
     /// </summary>
-    private const int AccountsPerCommit = 1000;
+    private const int RowsPerCommit = 3000;
 
     private readonly StoreConnection _connection;
     private readonly long _id;
@@ -28,7 +29,8 @@ public sealed class RoundEntry : IDisposable
     private readonly string _region;
     private readonly SqliteCommand _insertSample;
     private readonly SqliteCommand _insertNotMeasured;
-    private readonly List<(AccountOutcome Outcome, IReadOnlyList<Sample> Samples)> _pending = new(AccountsPerCommit);
+    private readonly List<Sample> _pendingSamples = [];
+    private readonly List<AccountOutcome> _pendingNotMeasured = [];
     private bool _ended;
 
     internal RoundEntry(StoreConnection connection, long id, RoundTime time, string region)
@@ -38,8 +40,11 @@ public sealed class RoundEntry : IDisposable
         _time = time;
         _region = region;
         _insertSample = connection.Prepare(
-            "INSERT OR IGNORE INTO sample (round, resource_id, meter, project_id, volume) VALUES ($round, $resource, $meter, $project, $volume)",
-            "$round", "$resource", "$meter", "$project", "$volume");
+            """
+            INSERT OR IGNORE INTO sample (round, resource_id, meter, project_id, volume, storage_policy)
+            VALUES ($round, $resource, $meter, $project, $volume, $policy)
+            """,
+            "$round", "$resource", "$meter", "$project", "$volume", "$policy");
         _insertNotMeasured = connection.Prepare(
             "INSERT OR IGNORE INTO not_measured (round, account, project_id, outcome, reason) VALUES ($round, $account, $project, $outcome, $reason)",
             "$round", "$account", "$project", "$outcome", "$reason");
@@ -49,8 +54,20 @@ public sealed class RoundEntry : IDisposable
     /// <exception cref="StoreException">It cannot be written.</exception>
     public void Keep(AccountOutcome outcome, IReadOnlyList<Sample> samples)
     {
-        _pending.Add((outcome, samples));
-        if (_pending.Count >= AccountsPerCommit)
+        if (outcome is not AccountOutcome.Measured)
+        {
+            _pendingNotMeasured.Add(outcome);
+        }
+
+        KeepSamples(samples);
+    }
+
+    /// <summary>Keeps samples of an account that is under way, page by page: those of its containers may be more than memory holds.</summary>
+    /// <exception cref="StoreException">They cannot be written.</exception>
+    public void KeepSamples(IReadOnlyList<Sample> samples)
+    {
+        _pendingSamples.AddRange(samples);
+        if (_pendingSamples.Count + _pendingNotMeasured.Count >= RowsPerCommit)
         {
             _connection.InTransaction(InsertPending);
         }
@@ -70,7 +87,11 @@ public sealed class RoundEntry : IDisposable
                 SELECT id FROM round
                 WHERE id <> $round AND state = 'failed' AND (region, time) = (SELECT region, time FROM round WHERE id = $round)
                 """;
-            _connection.Execute($"DELETE FROM not_measured WHERE round IN ({FailedBefore})", ("$round", _id));
+            foreach (var table in StoreSchema.TablesOfRounds)
+            {
+                _connection.Execute($"DELETE FROM {table} WHERE round IN ({FailedBefore})", ("$round", _id));
+            }
+
             _connection.Execute($"DELETE FROM round WHERE id IN ({FailedBefore})", ("$round", _id));
             if (!report.IsComplete)
             {
@@ -96,8 +117,11 @@ public sealed class RoundEntry : IDisposable
     {
         var meters = MeterCatalogue.All.ToDictionary(meter => meter.Name);
         return _connection.Query(
-            "SELECT resource_id, meter, project_id, volume FROM sample WHERE round = $round ORDER BY resource_id, meter",
-            row => new Sample(meters[row.GetString(1)], row.GetInt64(3), row.GetString(0), row.GetString(2), _region, _time),
+            "SELECT resource_id, meter, project_id, volume, storage_policy FROM sample WHERE round = $round ORDER BY resource_id, meter",
+            row => new Sample(meters[row.GetString(1)], row.GetInt64(3), row.GetString(0), row.GetString(2), _region, _time)
+            {
+                StoragePolicy = row.IsDBNull(4) ? null : row.GetString(4),
+            },
             ("$round", _id));
     }
 
@@ -122,25 +146,24 @@ public sealed class RoundEntry : IDisposable
 
     private void InsertPending()
     {
-        foreach (var (outcome, samples) in _pending)
+        foreach (var sample in _pendingSamples)
         {
-            foreach (var sample in samples)
-            {
-                _connection.Run(_insertSample, _id, sample.ResourceId, sample.Meter.Name, sample.ProjectId, sample.Volume);
-            }
-
-            if (NotMeasured(outcome) is var (word, reason))
-            {
-                _connection.Run(_insertNotMeasured, _id, outcome.Account.Name, outcome.Account.ProjectId, word, (object?)reason ?? DBNull.Value);
-            }
+            _connection.Run(
+                _insertSample, _id, sample.ResourceId, sample.Meter.Name, sample.ProjectId, sample.Volume, (object?)sample.StoragePolicy ?? DBNull.Value);
         }
 
-        _pending.Clear();
+        foreach (var outcome in _pendingNotMeasured)
+        {
+            var (word, reason) = Words(outcome);
+            _connection.Run(_insertNotMeasured, _id, outcome.Account.Name, outcome.Account.ProjectId, word, (object?)reason ?? DBNull.Value);
+        }
+
+        _pendingSamples.Clear();
+        _pendingNotMeasured.Clear();
     }
 
-    private static (string Word, string? Reason)? NotMeasured(AccountOutcome outcome) => outcome switch
+    private static (string Outcome, string? Reason) Words(AccountOutcome notMeasured) => notMeasured switch
     {
-        AccountOutcome.Measured => null,
         AccountOutcome.Absent => ("absent", null),
         AccountOutcome.Deleted => ("deleted", null),
         AccountOutcome.Unknown unknown => ("unknown", string.Join(", ", unknown.Readings.Select(Describe))),
