@@ -3,6 +3,7 @@ using Consometer.Daemon;
 using Consometer.Delivery.Store;
 using Consometer.Metering.Rounds;
 using Consometer.Metering.Samples;
+using Consometer.Swift.Accounts;
 using Spectre.Console;
 
 namespace Consometer.Cli.Output;
@@ -17,13 +18,14 @@ internal static class RoundTable
     private const int AccountsMax = 10_000;
 
     /// <param name="entry">The round.</param>
-    /// <param name="meters">The meters that are on; each is a column.</param>
+    /// <param name="meters">The meters that are on; each of accounts is a column.</param>
     /// <param name="report">The round's report.</param>
     /// <param name="largest">Only so many accounts, those with most bytes; by name if null.</param>
     public static void Write(RoundEntry entry, IReadOnlyList<Meter> meters, RoundReport report, int? largest = null)
     {
-        var table = Terminal.NewTable([("RESOURCE", false), .. meters.Select(meter => (Title(meter), true))]);
-        var rows = Rows(entry.Samples(), meters);
+        Meter[] columns = [.. meters.OfType<Meter<AccountUsage>>()];
+        var table = Terminal.NewTable([("RESOURCE", false), .. columns.Select(meter => (Title(meter), true))]);
+        var rows = Rows(entry.Samples().Where(sample => sample.Meter is Meter<AccountUsage>));
         if (largest is not null)
         {
             rows = rows.OrderByDescending(row => row.Volumes.GetValueOrDefault(MeterCatalogue.Size));
@@ -32,7 +34,7 @@ internal static class RoundTable
         var shownMax = largest ?? AccountsMax;
         foreach (var (resource, volumes) in rows.Take(shownMax))
         {
-            Terminal.AddRow(table, [resource, .. meters.Select(meter => volumes.TryGetValue(meter.Name, out var volume) ? Count(volume) : "-")]);
+            Terminal.AddRow(table, [resource, .. columns.Select(meter => volumes.TryGetValue(meter.Name, out var volume) ? Count(volume) : "-")]);
         }
 
         if (table.Rows.Count > 0)
@@ -45,12 +47,17 @@ internal static class RoundTable
             Terminal.Output.Line($"The {(largest is null ? "first" : "largest")} {Count(shownMax)} of {Count(report.Measured)} measured.");
         }
 
+        if (columns.Length < meters.Count)
+        {
+            Terminal.Output.Line("Not shown: the samples of storage policies and containers, which --format ndjson and csv have.");
+        }
+
         WriteUnknown(entry, report.Unknown);
         Terminal.Output.Line($"Round {ReportText.Pace(report)}");
         Terminal.Output.Line(ReportText.Outcomes(report));
     }
 
-    private static IEnumerable<(string Resource, Dictionary<string, long> Volumes)> Rows(IEnumerable<Sample> samples, IReadOnlyList<Meter> meters)
+    private static IEnumerable<(string Resource, Dictionary<string, long> Volumes)> Rows(IEnumerable<Sample> samples)
     {
         (string Resource, Dictionary<string, long> Volumes)? row = null;
         foreach (var sample in samples)
@@ -61,7 +68,7 @@ internal static class RoundTable
                 row = null;
             }
 
-            row ??= (sample.ResourceId, new Dictionary<string, long>(meters.Count));
+            row ??= (sample.ResourceId, new Dictionary<string, long>());
             row.Value.Volumes[sample.Meter.Name] = sample.Volume;
         }
 
