@@ -127,8 +127,13 @@ public sealed class SimulatedCluster : IAsyncDisposable
     public void Put(string account, Device device, SimulatedUsage usage)
     {
         var put = PutAt(account);
-        Store(account, device, PartitionText(Locate(account)), put, UsageHeaders.Of(usage, Timestamp(put)));
+        Store(account, device, PartitionText(Locate(account)), put, Stored(account, usage, put));
     }
+
+    /// <summary>The containers that an account with this usage is listed with, in that order. Drawn as they are read.</summary>
+    /// <param name="account">With its reseller prefix.</param>
+    /// <param name="usage">What it holds; the containers add up to it, policy by policy, if a policy without objects has no bytes.</param>
+    public IEnumerable<SimulatedContainer> ContainersOf(string account, SimulatedUsage usage) => Drawn(account, usage).After("");
 
     /// <summary>Lets a device hold an account as deleted: 404 with <c>X-Account-Status: Deleted</c>.</summary>
     /// <inheritdoc cref="Put"/>
@@ -147,7 +152,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
         {
             var name = account.Account;
             var put = PutAt(name);
-            var usage = account.Kind == SimulatedAccountKind.Stored ? UsageHeaders.Of(account.Usage, Timestamp(put)) : null;
+            var usage = account.Kind == SimulatedAccountKind.Stored ? Stored(name, account.Usage, put) : null;
             var placement = Locate(name);
             var partition = PartitionText(placement);
             foreach (var device in placement.Primaries())
@@ -157,7 +162,11 @@ public sealed class SimulatedCluster : IAsyncDisposable
         }
     }
 
-    private void Store(string account, Device device, string partition, ulong put, UsageHeaders? usage)
+    private StoredUsage Stored(string account, SimulatedUsage usage, ulong put) => StoredUsage.Of(usage, Drawn(account, usage), Timestamp(put));
+
+    private SimulatedContainers Drawn(string account, SimulatedUsage usage) => new(usage, (ulong)_hashPath.Hash(account).Value);
+
+    private void Store(string account, Device device, string partition, ulong put, StoredUsage? usage)
     {
         // Each account-server creates its database by its own clock, a few milliseconds after the proxy stamped the PUT.
         var created = put + 1000 + (13 * (ulong)device.Id);
