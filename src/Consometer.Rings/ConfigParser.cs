@@ -17,6 +17,9 @@ internal sealed partial class ConfigParser
     {
     }
 
+    /// <summary>The names of the sections, without <c>[DEFAULT]</c>, in the order of the file.</summary>
+    public IEnumerable<string> Sections => _sections.Keys.Where(name => name != DefaultSection);
+
     /// <exception cref="InputFileException">What Python would raise on.</exception>
     public static ConfigParser Parse(string text)
     {

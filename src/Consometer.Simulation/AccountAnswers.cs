@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -12,20 +14,46 @@ internal static class AccountAnswers
     /// <summary>A database that was found answers in lower case, every other answer in upper case.</summary>
     private const string HtmlOfDatabase = "text/html; charset=utf-8";
 
-    public static void Stored(HttpContext context, StoredReplica replica, UsageHeaders usage)
+    public static void Stored(HttpContext context, StoredReplica replica, StoredUsage usage)
     {
-        var response = context.Response;
-        response.StatusCode = StatusCodes.Status204NoContent;
-        response.ContentType = "text/plain; charset=utf-8";
-        response.ContentLength = 0;
-        var headers = response.Headers;
-        foreach (var header in usage.Headers)
+        SetUsage(context, StatusCodes.Status204NoContent, replica, usage);
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        context.Response.ContentLength = 0;
+    }
+
+    /// <summary>A page of the account's containers, as JSON whatever was asked for.</summary>
+    public static Task ListedAsync(HttpContext context, StoredReplica replica, StoredUsage usage, ListingQuery query)
+    {
+        SetUsage(context, StatusCodes.Status200OK, replica, usage);
+        var page = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(page))
         {
-            headers[header.Key] = header.Value;
+            json.WriteStartArray();
+            foreach (var container in usage.Containers.After(query.Marker).Take(query.Limit))
+            {
+                json.WriteStartObject();
+                json.WriteString("name", container.Name);
+                json.WriteNumber("count", container.Objects);
+                json.WriteNumber("bytes", container.Bytes);
+                json.WriteString("last_modified", "2023-11-14T22:13:20.000000");
+                json.WriteString("storage_policy", container.Policy);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
         }
 
-        headers["X-Timestamp"] = replica.Timestamp;
+        return WriteAsync(context, "application/json; charset=utf-8", page.WrittenMemory);
     }
+
+    public static Task UnmountedAsync(HttpContext context, string drive) => WithBodyAsync(
+        context,
+        StatusCodes.Status507InsufficientStorage,
+        Html,
+        $"<html><h1>Insufficient Storage</h1><p>There was not enough space to save the resource. Drive: {drive}</p></html>");
+
+    public static Task LimitTooHighAsync(HttpContext context) =>
+        WithBodyAsync(context, StatusCodes.Status412PreconditionFailed, Html, $"Maximum limit is {ListingQuery.LimitMax}");
 
     public static void Deleted(HttpContext context)
     {
@@ -62,11 +90,27 @@ internal static class AccountAnswers
     /// <summary>To a HEAD, Swift gives the length of the body and not the body; Kestrel leaves it out by itself.</summary>
     public static Task WithBodyAsync(HttpContext context, int status, string contentType, string body)
     {
-        var bytes = Encoding.UTF8.GetBytes(body);
         context.Response.StatusCode = status;
+        return WriteAsync(context, contentType, Encoding.UTF8.GetBytes(body));
+    }
+
+    private static Task WriteAsync(HttpContext context, string contentType, ReadOnlyMemory<byte> body)
+    {
         context.Response.ContentType = contentType;
-        context.Response.ContentLength = bytes.Length;
-        return context.Response.Body.WriteAsync(bytes, 0, bytes.Length, context.RequestAborted);
+        context.Response.ContentLength = body.Length;
+        return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+
+    private static void SetUsage(HttpContext context, int status, StoredReplica replica, StoredUsage usage)
+    {
+        context.Response.StatusCode = status;
+        var headers = context.Response.Headers;
+        foreach (var header in usage.Headers)
+        {
+            headers[header.Key] = header.Value;
+        }
+
+        headers["X-Timestamp"] = replica.Timestamp;
     }
 
     /// <summary>Where Swift's words are not the standard's, or the standard has none.</summary>

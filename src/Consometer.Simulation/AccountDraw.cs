@@ -69,15 +69,15 @@ internal static class AccountDraw
         var (objects, bytes) = numbers.Happens(ObjectlessShare) ? (0, 0) : Contents(numbers);
         if (!numbers.Happens(SilverShare))
         {
-            return new SimulatedUsage([new PolicyUsage(Gold, containers, objects, bytes)]);
+            return new SimulatedUsage([new SimulatedPolicyUsage(Gold, containers, objects, bytes)]);
         }
 
         // Silver gets some of the containers, perhaps all: then gold never had one, and Swift would not list it.
         var silverContainers = 1 + numbers.Below(containers);
         var silverObjects = silverContainers == containers ? objects : Part(numbers, objects);
         var silverBytes = silverObjects == objects ? bytes : silverObjects == 0 ? 0 : Part(numbers, bytes);
-        var silver = new PolicyUsage(Silver, silverContainers, silverObjects, silverBytes);
-        var gold = new PolicyUsage(Gold, containers - silverContainers, objects - silverObjects, bytes - silverBytes);
+        var silver = new SimulatedPolicyUsage(Silver, silverContainers, silverObjects, silverBytes);
+        var gold = new SimulatedPolicyUsage(Gold, containers - silverContainers, objects - silverObjects, bytes - silverBytes);
         return new SimulatedUsage(gold.Containers == 0 ? [silver] : [gold, silver]);
     }
 

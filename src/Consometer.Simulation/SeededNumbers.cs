@@ -21,6 +21,9 @@ internal sealed class SeededNumbers(int seed, SeededNumbers.Stream stream)
         Keystone,
     }
 
+    /// <summary>The number that belongs to a key, in no sequence and of no seed but the key.</summary>
+    public static ulong Of(ulong key) => Mix(key + Step);
+
     public ulong Next() => Mix(Interlocked.Add(ref _state, Step));
 
     /// <summary>A number from 0 to below the limit; the bias of at most limit / 2^64 is nobody's concern here.</summary>

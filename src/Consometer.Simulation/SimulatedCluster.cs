@@ -96,7 +96,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
             ClusterFiles.Distribute(nodes, folder);
 
             // Read back from the files, so that the cluster places accounts by what its clients are given, and by nothing else.
-            var hashPath = SwiftConf.Load(Path.Combine(folder, ClusterFiles.SwiftConf));
+            var hashPath = SwiftConf.Load(Path.Combine(folder, ClusterFiles.SwiftConf)).HashPath;
             var cluster = new SimulatedCluster(server, keystone, hashPath, nodes)
             {
                 Folder = folder,
@@ -128,8 +128,13 @@ public sealed class SimulatedCluster : IAsyncDisposable
     public void Put(string account, Device device, SimulatedUsage usage)
     {
         var put = PutAt(account);
-        Store(account, device, PartitionText(Locate(account)), put, UsageHeaders.Of(usage, Timestamp(put)));
+        Store(account, device, PartitionText(Locate(account)), put, Stored(account, usage, put));
     }
+
+    /// <summary>The containers that an account with this usage is listed with, in that order. Drawn as they are read.</summary>
+    /// <param name="account">With its reseller prefix.</param>
+    /// <param name="usage">What it holds; the containers add up to it, policy by policy, if a policy without objects has no bytes.</param>
+    public IEnumerable<SimulatedContainer> ContainersOf(string account, SimulatedUsage usage) => Drawn(account, usage).After("");
 
     /// <summary>Lets a device hold an account as deleted: 404 with <c>X-Account-Status: Deleted</c>.</summary>
     /// <inheritdoc cref="Put"/>
@@ -148,7 +153,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
         {
             var name = account.Account;
             var put = PutAt(name);
-            var usage = account.Kind == SimulatedAccountKind.Stored ? UsageHeaders.Of(account.Usage, Timestamp(put)) : null;
+            var usage = account.Kind == SimulatedAccountKind.Stored ? Stored(name, account.Usage, put) : null;
             var placement = Locate(name);
             var partition = PartitionText(placement);
             foreach (var device in placement.Primaries())
@@ -158,7 +163,11 @@ public sealed class SimulatedCluster : IAsyncDisposable
         }
     }
 
-    private void Store(string account, Device device, string partition, ulong put, UsageHeaders? usage)
+    private StoredUsage Stored(string account, SimulatedUsage usage, ulong put) => StoredUsage.Of(usage, Drawn(account, usage), Timestamp(put));
+
+    private SimulatedContainers Drawn(string account, SimulatedUsage usage) => new(usage, (ulong)_hashPath.Hash(account).Value);
+
+    private void Store(string account, Device device, string partition, ulong put, StoredUsage? usage)
     {
         // Each account-server creates its database by its own clock, a few milliseconds after the proxy stamped the PUT.
         var created = put + 1000 + (13 * (ulong)device.Id);

@@ -71,7 +71,10 @@ public sealed class SimulatedNode : ILoopbackService
 
     internal void Remove(Device device, string account) => _devices[device.Name].Remove(account);
 
-    /// <summary>Recon stands before the account-server, whose checks are in the order of <c>swift/account/server.py</c>: text, method, path, drive, database.</summary>
+    /// <summary>
+    /// Recon stands before the account-server, whose checks are in the order of <c>swift/account/server.py</c>: text, method, path, query,
+    /// drive, database.
+    /// </summary>
     private Task AnswerAsync(HttpContext context)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
@@ -85,7 +88,8 @@ public sealed class SimulatedNode : ILoopbackService
             return AccountAnswers.InvalidUtf8Async(context);
         }
 
-        if (!HttpMethods.IsHead(context.Request.Method))
+        var isListing = HttpMethods.IsGet(context.Request.Method);
+        if (!isListing && !HttpMethods.IsHead(context.Request.Method))
         {
             return AccountAnswers.MethodNotAllowedAsync(context);
         }
@@ -95,18 +99,36 @@ public sealed class SimulatedNode : ILoopbackService
             return AccountAnswers.InvalidPathAsync(context, path.ToString());
         }
 
+        var listing = isListing ? ListingQuery.Read(context.Request.Query) : null;
+        if (isListing && listing is null)
+        {
+            return AccountAnswers.LimitTooHighAsync(context);
+        }
+
         if (!_devices.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(parts.Device, out var device))
         {
+            if (isListing)
+            {
+                return AccountAnswers.UnmountedAsync(context, parts.Device.ToString());
+            }
+
             AccountAnswers.Plain(context, StatusCodes.Status507InsufficientStorage);
             return Task.CompletedTask;
         }
 
-        switch (device.Find(parts))
+        return AnswerOfDatabaseAsync(context, device.Find(parts), listing);
+    }
+
+    private static Task AnswerOfDatabaseAsync(HttpContext context, StoredReplica? replica, ListingQuery? listing)
+    {
+        switch (replica)
         {
             case null:
                 AccountAnswers.Plain(context, StatusCodes.Status404NotFound);
                 break;
-            case { Usage: { } usage } replica:
+            case { Usage: { } usage } when listing is not null:
+                return AccountAnswers.ListedAsync(context, replica, usage, listing);
+            case { Usage: { } usage }:
                 AccountAnswers.Stored(context, replica, usage);
                 break;
             default:

@@ -5,13 +5,13 @@ namespace Consometer.Simulation;
 /// <param name="Containers">Number of containers.</param>
 /// <param name="Objects">Number of objects.</param>
 /// <param name="Bytes">Bytes stored, once however many replicas there are.</param>
-public sealed record PolicyUsage(string Policy, long Containers, long Objects, long Bytes);
+public sealed record SimulatedPolicyUsage(string Policy, long Containers, long Objects, long Bytes);
 
 /// <summary>What an account holds.</summary>
 /// <param name="Policies">
 /// By policy, each once: those that ever had a container of the account, as Swift lists them. An account without containers has none.
 /// </param>
-public sealed record SimulatedUsage(IReadOnlyList<PolicyUsage> Policies)
+public sealed record SimulatedUsage(IReadOnlyList<SimulatedPolicyUsage> Policies)
 {
     public static SimulatedUsage Nothing { get; } = new([]);
 

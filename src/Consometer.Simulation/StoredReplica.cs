@@ -5,19 +5,26 @@ using Microsoft.Extensions.Primitives;
 
 namespace Consometer.Simulation;
 
-/// <summary>The headers of a usage, spelt once and shared by all replicas that hold it.</summary>
-internal sealed class UsageHeaders
+/// <summary>A usage as answers tell it, its headers spelt once. Shared by all replicas that hold it.</summary>
+internal sealed class StoredUsage
 {
     /// <summary>Spelt once per policy, not once per account: there are a handful of policies and perhaps a million accounts.</summary>
     private static readonly ConcurrentDictionary<string, (string Containers, string Objects, string Bytes)> PolicyNames = new();
 
-    private UsageHeaders(KeyValuePair<string, StringValues>[] headers) => Headers = headers;
+    private StoredUsage(KeyValuePair<string, StringValues>[] headers, SimulatedContainers containers)
+    {
+        Headers = headers;
+        Containers = containers;
+    }
 
     public KeyValuePair<string, StringValues>[] Headers { get; }
 
+    public SimulatedContainers Containers { get; }
+
     /// <param name="usage">What the account holds.</param>
+    /// <param name="containers">Its containers.</param>
     /// <param name="putTimestamp">When the account was last PUT, as Swift writes it: the same on all replicas.</param>
-    public static UsageHeaders Of(SimulatedUsage usage, string putTimestamp)
+    public static StoredUsage Of(SimulatedUsage usage, SimulatedContainers containers, string putTimestamp)
     {
         var headers = new List<KeyValuePair<string, StringValues>>(4 + (3 * usage.Policies.Count))
         {
@@ -34,7 +41,7 @@ internal sealed class UsageHeaders
             headers.Add(Number(names.Bytes, policy.Bytes));
         }
 
-        return new UsageHeaders([.. headers]);
+        return new StoredUsage([.. headers], containers);
     }
 
     private static (string Containers, string Objects, string Bytes) NamesOf(string policy)
@@ -66,4 +73,4 @@ internal sealed class UsageHeaders
 /// <param name="Partition">The partition in whose folder the database lies, in decimal: another one in the path does not find it.</param>
 /// <param name="Timestamp">When this replica was created, as Swift writes it: differs between replicas.</param>
 /// <param name="Usage">What it says the account holds; null if it says that the account is deleted.</param>
-internal sealed record StoredReplica(string Partition, StringValues Timestamp, UsageHeaders? Usage);
+internal sealed record StoredReplica(string Partition, StringValues Timestamp, StoredUsage? Usage);

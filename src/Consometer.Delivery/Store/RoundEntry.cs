@@ -9,19 +9,20 @@ using Microsoft.Data.Sqlite;
 
 namespace Consometer.Delivery.Store;
 
-/// <summary>An account that is unknown in a round, or that its replicas disagree of.</summary>
+/// <summary>An account that is unknown in a round, not listed to the end, or that its replicas disagree of.</summary>
 /// <param name="Account">Its name in Swift.</param>
-/// <param name="Replicas">What each replica that was asked said.</param>
+/// <param name="Replicas">What each replica that was asked said, or why there is no listing.</param>
 public sealed record AccountRemark(string Account, string Replicas);
 
 /// <summary>A round in the store: written while it runs, then read.</summary>
 public sealed class RoundEntry : IDisposable
 {
     /// <summary>
-    /// Accounts in a transaction: few enough for little to wait, enough that syncing costs nothing. They are collected first:
-    /// a transaction that is open while servers are asked would lock other processes out for as long as those take.
+    /// Rows in a transaction, and those of an account or a page more: few enough for little to wait, enough that syncing costs
+    /// nothing. They are collected first: a transaction that is open while servers are asked would lock other processes out for as
+    /// long as those take.
     /// </summary>
-    private const int AccountsPerCommit = 1000;
+    private const int RowsPerCommit = 3000;
 
     /// <summary>How the reason of an account begins for which there was no time.</summary>
     internal const string OutOfTime = "out_of_time";
@@ -33,7 +34,8 @@ public sealed class RoundEntry : IDisposable
     private readonly SqliteCommand _insertSample;
     private readonly SqliteCommand _insertNotMeasured;
     private readonly SqliteCommand _insertDisagreement;
-    private readonly List<(AccountOutcome Outcome, IReadOnlyList<Sample> Samples)> _pending = new(AccountsPerCommit);
+    private readonly List<Sample> _pendingSamples = [];
+    private readonly List<AccountOutcome> _pendingRemarks = [];
     private bool _ended;
 
     internal RoundEntry(StoreConnection connection, long id, RoundTime time, string region)
@@ -43,8 +45,11 @@ public sealed class RoundEntry : IDisposable
         _time = time;
         _region = region;
         _insertSample = connection.Prepare(
-            "INSERT OR IGNORE INTO sample (round, resource_id, meter, project_id, volume) VALUES ($round, $resource, $meter, $project, $volume)",
-            "$round", "$resource", "$meter", "$project", "$volume");
+            """
+            INSERT OR IGNORE INTO sample (round, resource_id, meter, project_id, volume, storage_policy)
+            VALUES ($round, $resource, $meter, $project, $volume, $policy)
+            """,
+            "$round", "$resource", "$meter", "$project", "$volume", "$policy");
         _insertNotMeasured = connection.Prepare(
             "INSERT OR IGNORE INTO not_measured (round, account, project_id, outcome, reason) VALUES ($round, $account, $project, $outcome, $reason)",
             "$round", "$account", "$project", "$outcome", "$reason");
@@ -52,12 +57,19 @@ public sealed class RoundEntry : IDisposable
             "INSERT OR IGNORE INTO disagreement (round, account, readings) VALUES ($round, $account, $readings)", "$round", "$account", "$readings");
     }
 
-    /// <summary>Keeps what the round made of one account.</summary>
-    /// <exception cref="StoreException">It cannot be written.</exception>
-    public void Keep(AccountOutcome outcome, IReadOnlyList<Sample> samples)
+    /// <summary>Keeps what the round made of an account.</summary>
+    /// <param name="outcome">What is known of it; null with samples of a page of its containers, which may be more than memory holds.</param>
+    /// <param name="samples">Its samples.</param>
+    /// <exception cref="StoreException">They cannot be written.</exception>
+    public void Keep(AccountOutcome? outcome, IReadOnlyList<Sample> samples)
     {
-        _pending.Add((outcome, samples));
-        if (_pending.Count >= AccountsPerCommit)
+        if (outcome is not (null or AccountOutcome.Measured { Disagreement.Count: 0, Unlisted: null }))
+        {
+            _pendingRemarks.Add(outcome);
+        }
+
+        _pendingSamples.AddRange(samples);
+        if (_pendingSamples.Count + _pendingRemarks.Count >= RowsPerCommit)
         {
             _connection.InTransaction(InsertPending);
         }
@@ -77,7 +89,11 @@ public sealed class RoundEntry : IDisposable
                 SELECT id FROM round
                 WHERE id <> $round AND state = 'failed' AND (region, time) = (SELECT region, time FROM round WHERE id = $round)
                 """;
-            _connection.Execute($"DELETE FROM not_measured WHERE round IN ({FailedBefore})", ("$round", _id));
+            foreach (var table in StoreSchema.TablesOfRounds)
+            {
+                _connection.Execute($"DELETE FROM {table} WHERE round IN ({FailedBefore})", ("$round", _id));
+            }
+
             _connection.Execute($"DELETE FROM round WHERE id IN ({FailedBefore})", ("$round", _id));
             if (!report.IsComplete)
             {
@@ -103,17 +119,21 @@ public sealed class RoundEntry : IDisposable
     {
         var meters = MeterCatalogue.All.ToDictionary(meter => meter.Name);
         return _connection.Query(
-            "SELECT resource_id, meter, project_id, volume FROM sample WHERE round = $round ORDER BY resource_id, meter",
-            row => new Sample(meters[row.GetString(1)], row.GetInt64(3), row.GetString(0), row.GetString(2), _region, _time),
+            "SELECT resource_id, meter, project_id, volume, storage_policy FROM sample WHERE round = $round ORDER BY resource_id, meter",
+            row => new Sample(meters[row.GetString(1)], row.GetInt64(3), row.GetString(0), row.GetString(2), _region, _time)
+            {
+                StoragePolicy = row.IsDBNull(4) ? null : row.GetString(4),
+            },
             ("$round", _id));
     }
 
     /// <summary>The unknown accounts, by name.</summary>
     /// <exception cref="StoreException">They cannot be read.</exception>
-    public IEnumerable<AccountRemark> Unknown() => _connection.Query(
-        "SELECT account, reason FROM not_measured WHERE round = $round AND outcome = 'unknown' ORDER BY account",
-        row => new AccountRemark(row.GetString(0), row.GetString(1)),
-        ("$round", _id));
+    public IEnumerable<AccountRemark> Unknown() => NotMeasured("unknown");
+
+    /// <summary>The measured accounts whose containers were not listed to the end, by name.</summary>
+    /// <exception cref="StoreException">They cannot be read.</exception>
+    public IEnumerable<AccountRemark> Unlisted() => NotMeasured("unlisted");
 
     /// <summary>The accounts whose replicas do not say the same, by name.</summary>
     /// <exception cref="StoreException">They cannot be read.</exception>
@@ -135,31 +155,40 @@ public sealed class RoundEntry : IDisposable
         _insertDisagreement.Dispose();
     }
 
+    private IEnumerable<AccountRemark> NotMeasured(string outcome) => _connection.Query(
+        "SELECT account, reason FROM not_measured WHERE round = $round AND outcome = $outcome ORDER BY account",
+        row => new AccountRemark(row.GetString(0), row.GetString(1)),
+        ("$round", _id),
+        ("$outcome", outcome));
+
     private void InsertPending()
     {
-        foreach (var (outcome, samples) in _pending)
+        foreach (var sample in _pendingSamples)
         {
-            foreach (var sample in samples)
+            _connection.Run(
+                _insertSample, _id, sample.ResourceId, sample.Meter.Name, sample.ProjectId, sample.Volume, (object?)sample.StoragePolicy ?? DBNull.Value);
+        }
+
+        foreach (var outcome in _pendingRemarks)
+        {
+            if (outcome is AccountOutcome.Measured { Disagreement: { Count: > 0 } readings })
             {
-                _connection.Run(_insertSample, _id, sample.ResourceId, sample.Meter.Name, sample.ProjectId, sample.Volume);
+                _connection.Run(_insertDisagreement, _id, outcome.Account.Name, string.Join(", ", readings.Select(Describe)));
             }
 
             if (NotMeasured(outcome) is var (word, reason))
             {
                 _connection.Run(_insertNotMeasured, _id, outcome.Account.Name, outcome.Account.ProjectId, word, (object?)reason ?? DBNull.Value);
             }
-
-            if (outcome is AccountOutcome.Measured { Disagreement: { Count: > 0 } readings })
-            {
-                _connection.Run(_insertDisagreement, _id, outcome.Account.Name, string.Join(", ", readings.Select(Describe)));
-            }
         }
 
-        _pending.Clear();
+        _pendingSamples.Clear();
+        _pendingRemarks.Clear();
     }
 
-    private static (string Word, string? Reason)? NotMeasured(AccountOutcome outcome) => outcome switch
+    private static (string Outcome, string? Reason)? NotMeasured(AccountOutcome outcome) => outcome switch
     {
+        AccountOutcome.Measured { Unlisted: { } reason } => ("unlisted", reason),
         AccountOutcome.Measured => null,
         AccountOutcome.Absent => ("absent", null),
         AccountOutcome.Deleted => ("deleted", null),

@@ -9,45 +9,6 @@ namespace Consometer.Delivery.Store;
 /// </summary>
 public sealed class SampleStore : IDisposable
 {
-    /// <summary>Marks the file as ours (<c>PRAGMA application_id</c>): "CNSM".</summary>
-    private const long ApplicationId = 0x434e534d;
-
-    private const long SchemaVersion = 1;
-
-    private const string Schema = """
-        CREATE TABLE round (
-            id INTEGER PRIMARY KEY AUTOINCREMENT,   -- never given twice: a writer may outlive its round
-            time TEXT NOT NULL,               -- 2026-11-21T13:00:00Z: the start of its period
-            period_seconds INTEGER NOT NULL,
-            region TEXT NOT NULL,
-            state TEXT NOT NULL,              -- running, complete, failed or abandoned
-            report TEXT                       -- JSON, once it has ended
-        );
-        CREATE INDEX round_time ON round (region, time);
-        CREATE TABLE sample (
-            round INTEGER NOT NULL,
-            resource_id TEXT NOT NULL,
-            meter TEXT NOT NULL,
-            project_id TEXT NOT NULL,
-            volume INTEGER NOT NULL,
-            PRIMARY KEY (round, resource_id, meter)
-        ) WITHOUT ROWID;
-        CREATE TABLE not_measured (
-            round INTEGER NOT NULL,
-            account TEXT NOT NULL,
-            project_id TEXT NOT NULL,
-            outcome TEXT NOT NULL,            -- absent, deleted or unknown
-            reason TEXT,                      -- of unknown: out_of_time if it was, and what each replica said
-            PRIMARY KEY (round, account)
-        ) WITHOUT ROWID;
-        CREATE TABLE disagreement (
-            round INTEGER NOT NULL,
-            account TEXT NOT NULL,
-            readings TEXT NOT NULL,           -- what each replica said
-            PRIMARY KEY (round, account)
-        ) WITHOUT ROWID;
-        """;
-
     private static readonly TimeSpan CrashedAfter = TimeSpan.FromDays(1);
 
     private readonly StoreConnection _connection;
@@ -61,7 +22,7 @@ public sealed class SampleStore : IDisposable
     /// <summary>The database file.</summary>
     public string Path { get; }
 
-    /// <summary>Opens the database, and makes it if there is none.</summary>
+    /// <summary>Opens the database. Makes it if there is none, and what an earlier version made this version's.</summary>
     /// <exception cref="StoreException">It cannot be opened or made, or is not Consometer's.</exception>
     public static SampleStore Open(string path)
     {
@@ -134,9 +95,8 @@ public sealed class SampleStore : IDisposable
         var connection = StoreConnection.Open(dataSource, path);
         try
         {
-            var store = new SampleStore(connection, path);
-            store.Prepare();
-            return store;
+            StoreSchema.Prepare(connection);
+            return new SampleStore(connection, path);
         }
         catch (StoreException)
         {
@@ -153,47 +113,11 @@ public sealed class SampleStore : IDisposable
     {
         const string Leftovers = "SELECT id FROM round WHERE state = 'abandoned' OR (state = 'running' AND time < $crashed)";
         var crashed = (time with { Start = time.Start - (time.Period > CrashedAfter ? time.Period : CrashedAfter) }).ToString();
-        _connection.Execute($"DELETE FROM sample WHERE round IN ({Leftovers})", ("$crashed", crashed));
-        _connection.Execute($"DELETE FROM not_measured WHERE round IN ({Leftovers})", ("$crashed", crashed));
+        foreach (var table in StoreSchema.TablesOfRounds)
+        {
+            _connection.Execute($"DELETE FROM {table} WHERE round IN ({Leftovers})", ("$crashed", crashed));
+        }
+
         _connection.Execute($"DELETE FROM round WHERE id IN ({Leftovers})", ("$crashed", crashed));
-    }
-
-    private void Prepare()
-    {
-        // Looked at before anything is set: the journal mode would change a database of somebody else.
-        _ = IsNew();
-        _connection.Execute("PRAGMA journal_mode = WAL");
-        _connection.Execute("PRAGMA synchronous = FULL");
-        _connection.InTransaction(() =>
-        {
-            if (IsNew())
-            {
-                _connection.Execute(Schema);
-                _connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {SchemaVersion}"));
-            }
-        });
-    }
-
-    /// <summary>Whether nothing is in the database yet.</summary>
-    /// <exception cref="StoreException">Something is that is not ours, or of another version.</exception>
-    private bool IsNew()
-    {
-        // One statement, so that it sees one state of the database while another process may be making it.
-        var (applicationId, version, isFilled) = _connection.Query(
-            "SELECT application_id, user_version, (SELECT count(*) > 0 FROM sqlite_master) FROM pragma_application_id, pragma_user_version",
-            row => (row.GetInt64(0), row.GetInt64(1), row.GetBoolean(2))).Single();
-        if (applicationId == 0 && !isFilled)
-        {
-            return true;
-        }
-
-        if (applicationId != ApplicationId)
-        {
-            throw new StoreException(Path, "is a database, but not Consometer's");
-        }
-
-        return version == SchemaVersion
-            ? false
-            : throw new StoreException(Path, $"wanted schema {SchemaVersion}, found {version}: of another version of Consometer");
     }
 }

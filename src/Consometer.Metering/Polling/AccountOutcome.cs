@@ -14,6 +14,9 @@ public abstract record AccountOutcome
     {
         /// <summary>What each replica that was asked said, where they do not agree; else empty.</summary>
         public IReadOnlyList<ReplicaReading> Disagreement { get; init; } = [];
+
+        /// <summary>Why its containers were not listed to the end, in one word; null if they were, or nobody asked for them.</summary>
+        public string? Unlisted { get; init; }
     }
 
     /// <summary>No replica has it and none was unavailable: it was never made. The proxy shows it as empty.</summary>

@@ -25,7 +25,7 @@ internal sealed class DirectPoll : IDisposable
     private readonly CancellationToken _outOfTime;
     private readonly Dictionary<Node, NodeLane> _lanes;
     private readonly Suppression?[] _devices;
-    private readonly Channel<AccountOutcome> _outcomes;
+    private readonly Channel<Polled> _polled;
     private readonly SemaphoreSlim _room;
     private readonly SemaphoreSlim _slots;
     private readonly CancellationTokenSource _stopping;
@@ -43,27 +43,27 @@ internal sealed class DirectPoll : IDisposable
         _lanes = ring.Devices.OfType<Device>().Select(device => servers.NodeOf(device)).Distinct().ToDictionary(node => node, _ => new NodeLane(options, clock));
         _devices = [.. ring.Devices.Select(device => device is null ? null : new Suppression(options.Suppression, clock))];
         var ahead = AheadPerWorker * Math.Max(options.Workers, _lanes.Count * options.WorkersPerNode);
-        _outcomes = Channel.CreateBounded<AccountOutcome>(new BoundedChannelOptions(ahead) { SingleReader = true });
+        _polled = Channel.CreateBounded<Polled>(new BoundedChannelOptions(ahead) { SingleReader = true });
         _room = new SemaphoreSlim(ahead);
         _slots = new SemaphoreSlim(options.Workers);
         _stopping = CancellationTokenSource.CreateLinkedTokenSource(stopping);
     }
 
     /// <summary>What became of the accounts. Completed when all are settled, with the error if the poll failed.</summary>
-    public ChannelReader<AccountOutcome> Outcomes => _outcomes.Reader;
+    public ChannelReader<Polled> Polled => _polled.Reader;
 
-    /// <summary>Runs to the end. Never throws: an error, or being stopped, comes out of <see cref="Outcomes"/>.</summary>
+    /// <summary>Runs to the end. Never throws: an error, or being stopped, comes out of <see cref="Polled"/>.</summary>
     public async Task RunAsync(IAsyncEnumerable<Account> accounts)
     {
         var workers = _lanes.Values.SelectMany(lane => Enumerable.Repeat(lane, _options.WorkersPerNode)).Select(WorkAsync);
         try
         {
             await Task.WhenAll(workers.Append(DealAsync(accounts)));
-            _outcomes.Writer.Complete();
+            _polled.Writer.Complete();
         }
         catch (Exception e)
         {
-            _outcomes.Writer.Complete(e);
+            _polled.Writer.Complete(e);
         }
     }
 
@@ -104,6 +104,12 @@ internal sealed class DirectPoll : IDisposable
     {
         await foreach (var visit in lane.Queue.ReadAllAsync(_stopping.Token))
         {
+            if (visit.Listing is { } listing)
+            {
+                await ListAsync(lane, visit, listing);
+                continue;
+            }
+
             if (!_outOfTime.IsCancellationRequested)
             {
                 visit.Add(SetAsideFor(visit.Device) is { } reason
@@ -161,7 +167,42 @@ internal sealed class DirectPoll : IDisposable
         }
     }
 
-    /// <summary>On to the lane of the next device, or, with none to ask or no time, to the outcomes.</summary>
+    /// <summary>A page, then to the end of the lane for the next one: an account with many containers holds up nobody.</summary>
+    private async Task ListAsync(NodeLane lane, Visit visit, Listing listing)
+    {
+        AccountOutcome.Measured? listed;
+        if (_outOfTime.IsCancellationRequested)
+        {
+            listed = listing.End(Unavailability.OutOfTime.Word());
+        }
+        else
+        {
+            var page = SetAsideFor(listing.Device) is { } reason
+                ? new ListingPage.Failed(reason)
+                : await AskAsync(
+                    lane,
+                    () => _servers.ListAsync(listing.Device, visit.Partition, visit.Account.Name, listing.Marker, _stopping.Token),
+                    page => (page as ListingPage.Failed)?.Reason);
+            if (page is ListingPage.Listed { Containers: { Count: > 0 } containers })
+            {
+                await _polled.Writer.WriteAsync(new Polled.Page(visit.Account, containers), _stopping.Token);
+            }
+
+            listed = listing.Take(page);
+        }
+
+        lane.Leave();
+        if (listed is null)
+        {
+            LaneOf(listing.Device).Add(visit);
+        }
+        else
+        {
+            await SettleAsync(listed);
+        }
+    }
+
+    /// <summary>On to the lane of the next device; with none to ask or no time, to the listing of containers, or it is settled.</summary>
     private async ValueTask MoveOnAsync(Visit visit)
     {
         var isOutOfTime = _outOfTime.IsCancellationRequested;
@@ -171,7 +212,20 @@ internal sealed class DirectPoll : IDisposable
             return;
         }
 
-        await _outcomes.Writer.WriteAsync(isOutOfTime ? visit.JudgeOutOfTime() : visit.Judge(), _stopping.Token);
+        var outcome = isOutOfTime ? visit.JudgeOutOfTime() : visit.Judge();
+        if (_options.ListsContainers && outcome is AccountOutcome.Measured { Usage.Containers: > 0 } measured)
+        {
+            visit.List(measured);
+            LaneOf(visit.Listing!.Device).Add(visit);
+            return;
+        }
+
+        await SettleAsync(outcome);
+    }
+
+    private async ValueTask SettleAsync(AccountOutcome outcome)
+    {
+        await _polled.Writer.WriteAsync(new Polled.Settled(outcome), _stopping.Token);
         _room.Release();
         CloseIfSettled();
     }

@@ -18,6 +18,9 @@ public sealed record DirectPollsterOptions(int Workers, int WorkersPerNode)
     /// <summary>Whether every primary is asked, to compare what they say.</summary>
     public bool AllReplicas { get; init; }
 
+    /// <summary>Whether the containers of measured accounts are listed.</summary>
+    public bool ListsContainers { get; init; }
+
     /// <summary>Which primaries are asked first.</summary>
     public ReadAffinity Affinity { get; init; } = ReadAffinity.None;
 }
@@ -33,21 +36,21 @@ public sealed class DirectPollster(RingTable ring, HashPath hashPath, AccountSer
     /// <summary>How it went with each server, when a poll has ended.</summary>
     public IReadOnlyList<NodeReport> Nodes { get; private set; } = [];
 
-    /// <summary>Every account's outcome, in the order they settle. Reads on from <paramref name="accounts"/> only as fast as outcomes are taken.</summary>
+    /// <summary>Every account's outcome, in the order they settle, and pages of containers before it. Reads on from <paramref name="accounts"/> only as fast as outcomes are taken.</summary>
     /// <param name="accounts">The accounts.</param>
     /// <param name="outOfTime">Cancelled when no account is to be asked any more: what is left is unknown.</param>
     /// <param name="stopping">Ends the poll.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled.</exception>
-    public async IAsyncEnumerable<AccountOutcome> PollAsync(
+    public async IAsyncEnumerable<Polled> PollAsync(
         IAsyncEnumerable<Account> accounts, CancellationToken outOfTime, [EnumeratorCancellation] CancellationToken stopping)
     {
         using var poll = new DirectPoll(ring, hashPath, servers, options, clock, outOfTime, stopping);
         var running = poll.RunAsync(accounts);
         try
         {
-            await foreach (var outcome in poll.Outcomes.ReadAllAsync(CancellationToken.None))
+            await foreach (var polled in poll.Polled.ReadAllAsync(CancellationToken.None))
             {
-                yield return outcome;
+                yield return polled;
             }
         }
         finally

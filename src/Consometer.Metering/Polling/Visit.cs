@@ -17,6 +17,9 @@ internal sealed class Visit(Account account, Placement placement, bool allReplic
     /// <summary>The device to ask now.</summary>
     public Device Device { get; private set; } = null!;
 
+    /// <summary>The listing of its containers, once its figures are known and if that is wanted.</summary>
+    public Listing? Listing { get; private set; }
+
     public void Add(ReplicaReading reading) => _readings.Add(reading);
 
     /// <summary>Chooses the next device: the best primary not yet asked, then the handoffs in the ring's order.</summary>
@@ -50,6 +53,10 @@ internal sealed class Visit(Account account, Placement placement, bool allReplic
         Device = best ?? Device;
         return best is not null;
     }
+
+    /// <summary>Goes on to list the containers, where the figures are from and, if need be, at primaries that were not asked yet.</summary>
+    public void List(AccountOutcome.Measured measured) =>
+        Listing = new Listing(measured, _readings.OfType<ReplicaReading.Answered>().Select(reading => reading.Device).Concat(_primaries.Where(primary => !WasAsked(primary))));
 
     /// <summary>What is known of the account when no more replicas are asked.</summary>
     public AccountOutcome Judge() => ReadingRule.Judge(Account, _readings, _primaries);

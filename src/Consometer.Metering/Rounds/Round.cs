@@ -3,10 +3,10 @@ using Consometer.Metering.Samples;
 
 namespace Consometer.Metering.Rounds;
 
-/// <summary>Takes in what a round makes of one account: the outcome, and the samples if it has any.</summary>
-/// <param name="outcome">What is known of the account.</param>
-/// <param name="samples">Its samples; empty where there is no figure.</param>
-public delegate void KeepAccount(AccountOutcome outcome, IReadOnlyList<Sample> samples);
+/// <summary>Takes in what a round makes.</summary>
+/// <param name="outcome">What is known of an account; null with samples of containers of one that is under way.</param>
+/// <param name="samples">The samples; empty where there is no figure.</param>
+public delegate void KeepSamples(AccountOutcome? outcome, IReadOnlyList<Sample> samples);
 
 /// <summary>The limits of a round.</summary>
 /// <param name="TimeLimit">When polling ends: accounts not settled by then are unknown.</param>
@@ -29,21 +29,25 @@ public sealed class Round(DirectPollster pollster, SampleMaker sampleMaker, Roun
     /// <summary>Does the round.</summary>
     /// <param name="time">The time its samples carry.</param>
     /// <param name="accounts">The accounts, each once. An error of theirs ends the round.</param>
-    /// <param name="keep">Called once for each account, one call after another. An account is forgotten after it.</param>
+    /// <param name="keep">Called once for each account, after any pages of its containers, one call after another.</param>
     /// <returns>
     /// The report. With a <see cref="RoundReport.Failure"/> what was kept must be discarded: the round says nothing.
     /// </returns>
     /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled; the round is not whole.</exception>
     public async Task<RoundReport> RunAsync(
-        RoundTime time, IAsyncEnumerable<Account> accounts, KeepAccount keep, CancellationToken stopping)
+        RoundTime time, IAsyncEnumerable<Account> accounts, KeepSamples keep, CancellationToken stopping)
     {
         using var outOfTime = new CancellationTokenSource(options.TimeLimit < TimeLimitMax ? options.TimeLimit : TimeLimitMax, clock);
         var tally = new RoundTally(time, options, clock);
-        await foreach (var outcome in pollster.PollAsync(tally.Listed(accounts, stopping), outOfTime.Token, stopping))
+        await foreach (var polled in pollster.PollAsync(tally.Listed(accounts, stopping), outOfTime.Token, stopping))
         {
-            Sample[] samples = [.. sampleMaker.SamplesOf(outcome, time)];
-            tally.Count(outcome);
-            tally.CountSamples(samples.Length);
+            var outcome = (polled as Polled.Settled)?.Outcome;
+            Sample[] samples = polled switch
+            {
+                Polled.Page page => [.. sampleMaker.SamplesOf(page.Account, page.Containers, time)],
+                _ => [.. sampleMaker.SamplesOf(outcome!, time)],
+            };
+            tally.Count(outcome, samples.Length);
             keep(outcome, samples);
         }
 

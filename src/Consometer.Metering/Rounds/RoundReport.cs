@@ -36,6 +36,9 @@ public sealed record RoundReport
     /// <summary>Measured accounts whose replicas did not say the same; all of them only where all replicas are asked.</summary>
     public required long Disagreeing { get; init; }
 
+    /// <summary>Measured accounts whose containers were not listed to the end, though there are meters of containers.</summary>
+    public required long Unlisted { get; init; }
+
     /// <summary>Samples made.</summary>
     public required long Samples { get; init; }
 

@@ -17,6 +17,7 @@ internal sealed class RoundTally(RoundTime time, RoundOptions options, TimeProvi
     private double? _listingSeconds;
     private long _measured;
     private long _disagreeing;
+    private long _unlisted;
     private long _absent;
     private long _deleted;
     private long _samples;
@@ -33,13 +34,17 @@ internal sealed class RoundTally(RoundTime time, RoundOptions options, TimeProvi
         }
     }
 
-    public void Count(AccountOutcome outcome)
+    public void Count(AccountOutcome? outcome, int samples)
     {
+        _samples += samples;
         switch (outcome)
         {
+            case null:
+                break;
             case AccountOutcome.Measured measured:
                 _measured++;
                 _disagreeing += measured.Disagreement.Count > 0 ? 1 : 0;
+                _unlisted += measured.Unlisted is not null ? 1 : 0;
                 break;
             case AccountOutcome.Absent:
                 _absent++;
@@ -56,8 +61,6 @@ internal sealed class RoundTally(RoundTime time, RoundOptions options, TimeProvi
         }
     }
 
-    public void CountSamples(int samples) => _samples += samples;
-
     public RoundReport Report(IReadOnlyList<NodeReport> nodes) => new()
     {
         RoundTime = time.ToString(),
@@ -71,6 +74,7 @@ internal sealed class RoundTally(RoundTime time, RoundOptions options, TimeProvi
         Unknown = _unknown.Values.Sum(),
         UnknownByReason = _unknown,
         Disagreeing = _disagreeing,
+        Unlisted = _unlisted,
         Samples = _samples,
         Nodes = nodes,
         Failure = Failure(),

@@ -3,13 +3,20 @@ using Consometer.Swift.Accounts;
 
 namespace Consometer.Metering.Samples;
 
-/// <summary>Turns outcomes into samples.</summary>
+/// <summary>Turns outcomes and listings into samples.</summary>
 /// <param name="meters">The meters that are on.</param>
 /// <param name="region">The region of the cluster.</param>
 /// <param name="absentIsZero">Whether an absent account counts as zero, as the proxy shows it, or is left out.</param>
 public sealed class SampleMaker(IReadOnlyList<Meter> meters, string region, bool absentIsZero)
 {
-    /// <summary>The samples of an account. None of a deleted one; of an unknown one none, ever.</summary>
+    private readonly Meter<AccountUsage>[] _ofAccounts = [.. meters.OfType<Meter<AccountUsage>>()];
+    private readonly Meter<PolicyUsage>[] _ofPolicies = [.. meters.OfType<Meter<PolicyUsage>>()];
+    private readonly Meter<ContainerUsage>[] _ofContainers = [.. meters.OfType<Meter<ContainerUsage>>()];
+
+    /// <summary>Whether a meter of containers is on: then accounts must be listed too.</summary>
+    public bool NeedsContainers => _ofContainers.Length > 0;
+
+    /// <summary>The samples of an account and of the storage policies in it. None of a deleted one; of an unknown one none, ever.</summary>
     public IEnumerable<Sample> SamplesOf(AccountOutcome outcome, RoundTime time)
     {
         AccountUsage? usage = outcome switch
@@ -18,8 +25,32 @@ public sealed class SampleMaker(IReadOnlyList<Meter> meters, string region, bool
             AccountOutcome.Absent when absentIsZero => AccountUsage.Zero,
             _ => null,
         };
-        return usage is null
-            ? []
-            : meters.Select(meter => new Sample(meter, meter.Volume(usage), outcome.Account.ResourceId, outcome.Account.ProjectId, region, time));
+        return usage is null ? [] : SamplesOf(outcome.Account, usage, time);
+    }
+
+    /// <summary>The samples of containers of an account, a page of its listing or any other part.</summary>
+    public IEnumerable<Sample> SamplesOf(Account account, IReadOnlyList<ContainerUsage> containers, RoundTime time) =>
+        containers.SelectMany(container => Samples(_ofContainers, container, account, container.Name, container.Policy, time));
+
+    private IEnumerable<Sample> SamplesOf(Account account, AccountUsage usage, RoundTime time)
+    {
+        var ofAccount = Samples(_ofAccounts, usage, account, within: null, policy: null, time);
+        return _ofPolicies.Length == 0
+            ? ofAccount
+            : ofAccount.Concat(usage.Policies.SelectMany(policy => Samples(_ofPolicies, policy, account, policy.Name, policy.Name, time)));
+    }
+
+    /// <param name="within">The name of the container or policy in the account; null if the usage is the account's own.</param>
+    private IEnumerable<Sample> Samples<TUsage>(Meter<TUsage>[] on, TUsage usage, Account account, string? within, string? policy, RoundTime time)
+    {
+        // A container and a policy may have one name: their meters have not.
+        var resource = within is null ? account.ResourceId : $"{account.ResourceId}/{within}";
+        foreach (var meter in on)
+        {
+            if (meter.Volume(usage) is { } volume)
+            {
+                yield return new Sample(meter, volume, resource, account.ProjectId, region, time) { StoragePolicy = policy };
+            }
+        }
     }
 }

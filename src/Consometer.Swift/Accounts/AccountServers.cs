@@ -11,18 +11,24 @@ namespace Consometer.Swift.Accounts;
 /// At most this long for an answer (<c>swift.node_timeout</c>). A locked database makes an account-server wait 25 s and
 /// then fail, so there is no sense in more.
 /// </param>
-public sealed record AccountServerOptions(Network Network, TimeSpan ConnectTimeout, TimeSpan NodeTimeout);
+public sealed record AccountServerOptions(Network Network, TimeSpan ConnectTimeout, TimeSpan NodeTimeout)
+{
+    /// <summary>The storage policies' names as in swift.conf: servers tell them in headers, where their case is lost.</summary>
+    public IReadOnlyList<string> PolicyNames { get; init; } = [];
+}
 
 /// <summary>Asks account-servers, over connections that are kept. Safe to share between threads; one per process.</summary>
-/// <remarks>A HEAD makes the server commit what is pending for the account; it changes nothing else.</remarks>
+/// <remarks>A request makes the server commit what is pending for the account; it changes nothing else.</remarks>
 public sealed class AccountServers(AccountServerOptions options, TimeProvider clock) : IDisposable
 {
     private const int InsufficientStorage = 507;
     private const int TooManyBackendRequests = 529;
 
-    private static readonly UriCreationOptions AsIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
+    /// <summary>Three times what a page takes whose names are the longest, every character of them escaped.</summary>
+    private const int ListingBytesMax = 32 << 20;
 
-    private readonly HttpMessageInvoker _http = NodeHttp.Open(options.ConnectTimeout);
+    private readonly NodeConnections _connections = new(options, clock);
+    private readonly UsageHeaders _usageHeaders = new(options.PolicyNames);
 
     /// <summary>The server that a device is behind, on the network that is used.</summary>
     public Node NodeOf(Device device) => Node.Of(device, options.Network);
@@ -30,62 +36,64 @@ public sealed class AccountServers(AccountServerOptions options, TimeProvider cl
     /// <summary>Asks one device for the counts of an account: <c>HEAD /device/partition/account</c>.</summary>
     /// <returns>What it said; a failure of the server or of the way to it is <see cref="ReplicaReading.Unavailable"/>.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled.</exception>
-    public async Task<ReplicaReading> ReadAsync(Device device, uint partition, string account, CancellationToken stopping)
-    {
-        if (!Uri.TryCreate(Address(device, partition, account), AsIs, out var address))
-        {
-            return new ReplicaReading.Unavailable(device, Unavailability.Unreachable);
-        }
+    public Task<ReplicaReading> ReadAsync(Device device, uint partition, string account, CancellationToken stopping) => _connections.AskAsync<ReplicaReading>(
+        HttpMethod.Head,
+        Address(device, partition, account),
+        (response, _) => Task.FromResult(Interpret(device, response)),
+        reason => new ReplicaReading.Unavailable(device, reason),
+        stopping);
 
-        using var request = new HttpRequestMessage(HttpMethod.Head, address);
-        request.Headers.TryAddWithoutValidation("User-Agent", "consometer");
-        if (options.Network == Network.Replication)
-        {
-            request.Headers.TryAddWithoutValidation("X-Backend-Use-Replication-Network", "true");
-        }
+    /// <summary>
+    /// Asks one device for a page of the account's containers: <c>GET /device/partition/account?format=json&amp;marker=…</c>.
+    /// Reserved containers, whose names begin with NUL (versions of objects live there), are hidden from listings, though the
+    /// account's own counts have them in: their names are Swift's business, and no tenant's.
+    /// </summary>
+    /// <param name="marker">
+    /// The last name of the page before; empty for the first page. How long a page is the server says: it refuses a limit above its own
+    /// <c>account_listing_limit</c>, which is 10,000 if nobody changed it.
+    /// </param>
+    /// <returns>The page; a failure of the server or of the way to it is <see cref="ListingPage.Failed"/>.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled.</exception>
+    public Task<ListingPage> ListAsync(Device device, uint partition, string account, string marker, CancellationToken stopping) => _connections.AskAsync(
+        HttpMethod.Get,
+        $"{Address(device, partition, account)}?format=json&marker={Uri.EscapeDataString(marker)}",
+        (response, patience) => ReadPageAsync(response, marker, patience),
+        reason => new ListingPage.Failed(reason),
+        stopping);
 
-        using var patience = new CancellationTokenSource(options.NodeTimeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token);
-        try
-        {
-            using var response = await _http.SendAsync(request, either.Token);
-            return Interpret(device, response);
-        }
-        catch (Exception e) when (NodeHttp.FailureOf(e, patience.Token, stopping) is { } reason)
-        {
-            return new ReplicaReading.Unavailable(device, reason);
-        }
-    }
-
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => _connections.Dispose();
 
     /// <summary>Swift's statuses and headers: <c>swift/account/server.py</c>, <c>HEAD</c> and <c>_deleted_response</c>.</summary>
-    private static ReplicaReading Interpret(Device device, HttpResponseMessage response) => (int)response.StatusCode switch
+    private ReplicaReading Interpret(Device device, HttpResponseMessage response) => (int)response.StatusCode switch
     {
-        >= 200 and < 300 => Counts(response) is { } usage
-            ? new ReplicaReading.Answered(device, usage)
-            : new ReplicaReading.Unavailable(device, Unavailability.MalformedAnswer),
+        >= 200 and < 300 => _usageHeaders.Read(response.Headers.NonValidated, out var usage) is { } reason
+            ? new ReplicaReading.Unavailable(device, reason)
+            : new ReplicaReading.Answered(device, usage!),
         (int)HttpStatusCode.NotFound => IsDeleted(response) ? new ReplicaReading.Deleted(device) : new ReplicaReading.Missing(device),
-        InsufficientStorage => new ReplicaReading.Unavailable(device, Unavailability.Unmounted),
-        TooManyBackendRequests => new ReplicaReading.Unavailable(device, Unavailability.RateLimited),
-        >= 500 => new ReplicaReading.Unavailable(device, Unavailability.ServerError),
-        _ => new ReplicaReading.Unavailable(device, Unavailability.UnexpectedStatus),
+        var status => new ReplicaReading.Unavailable(device, Refusal(status)),
     };
 
-    private static AccountUsage? Counts(HttpResponseMessage response) =>
-        Count(response, "X-Account-Container-Count") is { } containers
-        && Count(response, "X-Account-Object-Count") is { } objects
-        && Count(response, "X-Account-Bytes-Used") is { } bytes
-            ? new AccountUsage(containers, objects, bytes)
-            : null;
+    private static async Task<ListingPage> ReadPageAsync(HttpResponseMessage response, string marker, CancellationToken stopping)
+    {
+        if (!response.IsSuccessStatusCode)
+        {
+            return response.StatusCode == HttpStatusCode.NotFound ? new ListingPage.Missing() : new ListingPage.Failed(Refusal((int)response.StatusCode));
+        }
 
-    /// <summary>The one value of a header, if it is a count: a negative one is a database gone astray, not a figure.</summary>
-    private static long? Count(HttpResponseMessage response, string header) =>
-        response.Headers.NonValidated.TryGetValues(header, out var values)
-        && values.Count == 1
-        && long.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            ? count
-            : null;
+        await response.Content.LoadIntoBufferAsync(ListingBytesMax, stopping);
+        var json = await response.Content.ReadAsByteArrayAsync(stopping);
+        return ListingBody.Parse(json, marker) is { } containers
+            ? new ListingPage.Listed(containers)
+            : new ListingPage.Failed(Unavailability.MalformedAnswer);
+    }
+
+    private static Unavailability Refusal(int status) => status switch
+    {
+        InsufficientStorage => Unavailability.Unmounted,
+        TooManyBackendRequests => Unavailability.RateLimited,
+        >= 500 => Unavailability.ServerError,
+        _ => Unavailability.UnexpectedStatus,
+    };
 
     private static bool IsDeleted(HttpResponseMessage response) =>
         response.Headers.NonValidated.TryGetValues("X-Account-Status", out var values)

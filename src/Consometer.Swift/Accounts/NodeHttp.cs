@@ -6,11 +6,13 @@ namespace Consometer.Swift.Accounts;
 internal static class NodeHttp
 {
     /// <param name="connectTimeout">At most this long for a connection.</param>
-    public static HttpMessageInvoker Open(TimeSpan connectTimeout) => new(new SocketsHttpHandler
+    /// <param name="keptFor">How long a connection is used again; without an end if null.</param>
+    public static HttpMessageInvoker Open(TimeSpan connectTimeout, TimeSpan? keptFor = null) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         ActivityHeadersPropagator = null,
         ConnectTimeout = connectTimeout,
+        PooledConnectionLifetime = keptFor ?? Timeout.InfiniteTimeSpan,
         UseCookies = false,
         UseProxy = false,
     });
@@ -25,7 +27,16 @@ internal static class NodeHttp
 
         // What is neither the end nor our patience is the handler's connect timeout.
         OperationCanceledException => patience.IsCancellationRequested ? Unavailability.TimedOut : Unavailability.ConnectTimedOut,
+        _ => FailureOf(failure),
+    };
+
+    /// <summary>Why a connection gave no answer; null if the exception is not its doing.</summary>
+    public static Unavailability? FailureOf(Exception failure) => failure switch
+    {
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } => Unavailability.Unreachable,
+
+        // Longer than any answer should be.
+        HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => Unavailability.MalformedAnswer,
 
         // Mostly the first kind; but what breaks between connecting and the first byte comes out as it is.
         HttpRequestException or IOException or SocketException => Unavailability.ConnectionLost,

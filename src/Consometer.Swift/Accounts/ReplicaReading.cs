@@ -70,10 +70,16 @@ public enum Unavailability
     /// <summary>Another 5xx: the server failed, often on a locked or corrupt database.</summary>
     ServerError,
 
-    /// <summary>A status that an account-server does not give to a HEAD.</summary>
+    /// <summary>A status that an account-server does not give to what was asked.</summary>
     UnexpectedStatus,
 
-    /// <summary>A good status without the three counts, or with counts that are none; of recon, without MD5s.</summary>
+    /// <summary>A good status without the three counts: what answers there may be no account-server.</summary>
+    CountsMissing,
+
+    /// <summary>
+    /// A good status with counts that are none (negative, not a number, twice), or with something else that makes no sense; of recon,
+    /// without MD5s.
+    /// </summary>
     MalformedAnswer,
 
     /// <summary>There is no replica to ask: the ring has no device for the partition.</summary>

@@ -70,7 +70,7 @@ internal static class PollCommand
         }
 
         Write(parsed.GetValue(Format), entry, options, report, log);
-        return report.Unknown > 0 ? ExitCode.UnknownAccounts : ExitCode.Done;
+        return report.Unknown + report.Unlisted > 0 ? ExitCode.UnknownAccounts : ExitCode.Done;
     }
 
     /// <summary>An account after the other, each whole before the next: somebody reads along.</summary>

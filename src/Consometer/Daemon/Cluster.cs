@@ -22,15 +22,15 @@ internal sealed class Cluster : IDisposable
     /// <summary>Null where all accounts are metered from here.</summary>
     private readonly LocalScope? _scope;
 
-    private Cluster(ConsometerOptions options, RingFile ring, HashPath hashPath, TimeProvider clock)
+    private Cluster(ConsometerOptions options, RingFile ring, SwiftConf conf, TimeProvider clock)
     {
         _options = options;
         Ring = new LiveRing(ring, clock);
-        _hashPath = hashPath;
+        _hashPath = conf.HashPath;
         _clock = clock;
         _prefixes = new ResellerPrefixes(options.Swift.ResellerPrefixes);
-        _servers = new AccountServers(options.Swift.Servers, clock);
-        _scope = options.Swift.IsLocal ? new LocalScope(hashPath, options.Swift.RingIp is { } ip ? [ip] : ThisHost.Addresses()) : null;
+        _servers = new AccountServers(options.Swift.Servers with { PolicyNames = conf.PolicyNames }, clock);
+        _scope = options.Swift.IsLocal ? new LocalScope(_hashPath, options.Swift.RingIp is { } ip ? [ip] : ThisHost.Addresses()) : null;
     }
 
     public LiveRing Ring { get; }
@@ -41,11 +41,15 @@ internal sealed class Cluster : IDisposable
         new(options, RingFile.Load(options.Swift.RingPath), SwiftConf.Load(options.Swift.ConfPath), clock);
 
     /// <summary>A round over the ring that is in use now, to its end.</summary>
-    public Round NewRound() => new(
-        new DirectPollster(Ring.Table, _hashPath, _servers, PollsterOptions(), _clock),
-        new SampleMaker(_options.Meters, _options.Region, _options.Swift.AbsentIsZero),
-        new RoundOptions(_options.PollingTime, MayBeEmpty: _scope is not null),
-        _clock);
+    public Round NewRound()
+    {
+        var sampleMaker = new SampleMaker(_options.Meters, _options.Region, _options.Swift.AbsentIsZero);
+        return new Round(
+            new DirectPollster(Ring.Table, _hashPath, _servers, PollsterOptions() with { ListsContainers = sampleMaker.NeedsContainers }, _clock),
+            sampleMaker,
+            new RoundOptions(_options.PollingTime, MayBeEmpty: _scope is not null),
+            _clock);
+    }
 
     /// <summary>Every account of every project, from Keystone or the file of projects; of this host, where that is the scope.</summary>
     /// <param name="first">Names of accounts that come before all others: those that the last round had no time for.</param>

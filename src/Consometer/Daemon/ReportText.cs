@@ -24,7 +24,7 @@ internal static class ReportText
     {
         var reasons = string.Join(", ", report.UnknownByReason.Select(reason => $"{reason.Key} {Count(reason.Value)}"));
         return $"{Count(report.Measured)} measured, {Count(report.Absent)} absent, {Count(report.Deleted)} deleted, "
-            + $"{Count(report.Unknown)} unknown{(reasons.Length == 0 ? "" : $" ({reasons})")}{(report.Disagreeing == 0 ? "" : $", {Count(report.Disagreeing)} with replicas that disagree")}; {Count(report.Samples)} samples";
+            + $"{Count(report.Unknown)} unknown{(reasons.Length == 0 ? "" : $" ({reasons})")}{(report.Disagreeing == 0 ? "" : $", {Count(report.Disagreeing)} with replicas that disagree")}{(report.Unlisted == 0 ? "" : $", {Count(report.Unlisted)} not listed to the end")}; {Count(report.Samples)} samples";
     }
 
     private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);

@@ -22,7 +22,7 @@ internal static class StoredRound
             (outcome, samples) =>
             {
                 entry.Keep(outcome, samples);
-                progress?.Invoke(++done);
+                progress?.Invoke(done += outcome is null ? 0 : 1);
             },
             stopping);
         entry.End(report);

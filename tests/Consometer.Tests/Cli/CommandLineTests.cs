@@ -25,7 +25,7 @@ public sealed class CommandLineTests
         { ["poll", "--format", "xml"], "xml" },
         { ["poll", "--format", "2"], "2" },
         { ["poll", "--log-level", "loud"], "loud" },
-        { ["poll", "stray"], "stray" },
+        { ["run", "stray"], "stray" },
     };
 
     [Theory]

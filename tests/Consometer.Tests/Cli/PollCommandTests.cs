@@ -105,10 +105,35 @@ public sealed class PollCommandTests : IDisposable
         Assert.Equal(["AUTH_a", "AUTH_b"], server.Requests.Select(request => request.Target.Split('/')[3]).Order());
     }
 
+    [Fact]
+    public async Task Policies_have_samples_under_swift_conf_s_names_in_the_formats_for_machines_and_a_word_in_the_table()
+    {
+        await using var server = ScriptedServer.Start(_ => Reply.Recorded("swift-2.38", "account-head-204.http"));
+        Configure(server.Port, meters: "{ storage.policies.objects.size: true }");
+        _folder.Write("swift.conf", "[swift-hash]\nswift_hash_path_suffix = test\n[storage-policy:0]\nname = gold\n");
+
+        var ndjson = await PollAsync("--account", "a", "--format", "ndjson");
+        var csv = await PollAsync("--account", "a", "--format", "csv");
+        var table = await PollAsync("--account", "a");
+
+        var samples = ndjson.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)
+            .ToDictionary(sample => $"{sample.GetProperty("counter_name")} {sample.GetProperty("resource_id")}");
+        Assert.Equal(5, samples.Count);
+        Assert.Equal("{}", samples["storage.objects.size a"].GetProperty("resource_metadata").GetRawText());
+        Assert.Equal("""{"storage_policy":"gold"}""", samples["storage.policies.objects.size a/gold"].GetProperty("resource_metadata").GetRawText());
+        Assert.Equal("""{"storage_policy":"Silver"}""", samples["storage.policies.objects.size a/Silver"].GetProperty("resource_metadata").GetRawText());
+        Assert.Equal(993059730292, samples["storage.policies.objects.size a/gold"].GetProperty("counter_volume").GetInt64());
+        Assert.Contains("storage.policies.objects.size,gauge,B,12345,a/Silver,a,", csv.Output, StringComparison.Ordinal);
+        Assert.Contains(",RegionOne,\"{\"\"storage_policy\"\":\"\"gold\"\"}\"\r\n", csv.Output, StringComparison.Ordinal);
+        Assert.Contains("Not shown: the samples of storage policies", table.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("a/gold", table.Output, StringComparison.Ordinal);
+        Assert.Contains("993,059,742,637", table.Output, StringComparison.Ordinal);
+    }
+
     private Task<Run> PollAsync(params string[] arguments) => ConsometerProgram.RunAsync(["poll", "--config", _folder.Path, .. arguments]);
 
     /// <summary>A cluster of one server, and a Keystone where nobody listens.</summary>
-    private void Configure(int port = 9, string storePath = "consometer.db")
+    private void Configure(int port = 9, string storePath = "consometer.db", string meters = "{}")
     {
         _folder.Write("account.ring.gz", TestRing.Bytes(2, TestRing.DeviceAt(0, port), TestRing.DeviceAt(1, port, name: "sdb")));
         _folder.Write("swift.conf", "[swift-hash]\nswift_hash_path_suffix = test\n");
@@ -121,6 +146,7 @@ public sealed class PollCommandTests : IDisposable
                 system_scope: all
             swift: { dir: ., conf: swift.conf }
             store: { path: {{storePath}} }
+            meters: {{meters}}
             """);
     }
 }

@@ -66,6 +66,16 @@ public sealed class ConfigurationFileTests
         Assert.Equal(Path.Combine(text.Folder, "samples.db"), options.StorePath);
     }
 
+    [Fact]
+    public void Every_meter_can_be_turned_on_and_off_by_its_name()
+    {
+        foreach (var meter in Consometer.Metering.Samples.MeterCatalogue.All)
+        {
+            Assert.Contains(meter, ConfigurationText.Load($"{ConfigurationText.Least}meters: {{ {meter.Name}: true }}\n").Meters);
+            Assert.DoesNotContain(meter, ConfigurationText.Load($"{ConfigurationText.Least}meters: {{ {meter.Name}: false }}\n").Meters);
+        }
+    }
+
     /// <summary>The sample of DESIGN.md, where the password and the rabbit's values are three dots.</summary>
     [Fact]
     public void The_sample_of_the_design_is_a_configuration()

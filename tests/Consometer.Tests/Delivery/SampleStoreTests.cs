@@ -4,7 +4,6 @@ using Consometer.Metering.Polling;
 using Consometer.Metering.Rounds;
 using Consometer.Metering.Samples;
 using Consometer.Swift.Accounts;
-using Microsoft.Data.Sqlite;
 
 namespace Consometer.Tests.Delivery;
 
@@ -13,6 +12,7 @@ public sealed class SampleStoreTests : IDisposable
 {
     private const string Region = "RegionOne";
 
+    private static readonly int MetersOfAccounts = MeterCatalogue.All.OfType<Meter<AccountUsage>>().Count();
     private static readonly RoundTime Time = RoundTime.At(new DateTimeOffset(2026, 11, 21, 13, 37, 0, TimeSpan.Zero), TimeSpan.FromHours(1));
     private static readonly ReplicaReading Silent = new ReplicaReading.Unavailable(TestRing.DeviceAt(3, 6202, ip: "192.0.2.1"), Unavailability.TimedOut);
     private static readonly ReplicaReading Missing = new ReplicaReading.Missing(TestRing.DeviceAt(4, 6202, ip: "192.0.2.2", name: "sdb"));
@@ -36,20 +36,20 @@ public sealed class SampleStoreTests : IDisposable
             }
 
             Assert.Null(LastRound());
-            entry.End(Report());
+            entry.End(StoredRows.Report());
         }
 
         Assert.Equal(Time.Start, LastRound());
-        Assert.Equal(1500 * MeterCatalogue.All.Count, Count("sample"));
+        Assert.Equal(1500 * MetersOfAccounts, Count("sample"));
     }
 
     [Fact]
     public void A_complete_round_loses_nothing_to_a_later_one_of_its_period()
     {
         using var store = SampleStore.Open(File);
-        KeepRound(store, Time, Report(), "AUTH_a", "AUTH_b");
-        KeepRound(store, Time, Report() with { Accounts = 4, Unknown = 3 }, "AUTH_a");
-        KeepRound(store, Time, Report("all are absent"), "AUTH_bad");
+        KeepRound(store, Time, StoredRows.Report(), "AUTH_a", "AUTH_b");
+        KeepRound(store, Time, StoredRows.Report() with { Accounts = 4, Unknown = 3 }, "AUTH_a");
+        KeepRound(store, Time, StoredRows.Report("all are absent"), "AUTH_bad");
 
         Assert.Equal(["AUTH_a", "AUTH_b"], Read("SELECT DISTINCT resource_id FROM sample ORDER BY 1"));
         Assert.Equal(["complete", "complete", "failed"], Read("SELECT state FROM round ORDER BY id"));
@@ -59,7 +59,7 @@ public sealed class SampleStoreTests : IDisposable
     public void Rounds_of_two_regions_are_two_rounds()
     {
         using var store = SampleStore.Open(File);
-        KeepRound(store, Time, Report(), "AUTH_a");
+        KeepRound(store, Time, StoredRows.Report(), "AUTH_a");
 
         Assert.Equal(Time.Start, store.LastRound(Region));
         Assert.Null(store.LastRound("another"));
@@ -69,7 +69,7 @@ public sealed class SampleStoreTests : IDisposable
     public void A_round_in_which_every_account_is_unknown_is_none_and_keeps_the_reasons()
     {
         using var store = SampleStore.Open(File);
-        KeepRound(store, Time, Report() with { Accounts = 1, Unknown = 1 });
+        KeepRound(store, Time, StoredRows.Report() with { Accounts = 1, Unknown = 1 });
 
         Assert.Null(store.LastRound(Region));
         Assert.Equal(["failed"], Read("SELECT state FROM round"));
@@ -80,7 +80,7 @@ public sealed class SampleStoreTests : IDisposable
     public void Of_a_failed_round_the_samples_go_and_the_report_says_why()
     {
         using var store = SampleStore.Open(File);
-        KeepRound(store, Time, Report("all are absent"), "AUTH_bad");
+        KeepRound(store, Time, StoredRows.Report("all are absent"), "AUTH_bad");
 
         Assert.Null(store.LastRound(Region));
         Assert.Equal(0, Count("sample"));
@@ -91,11 +91,11 @@ public sealed class SampleStoreTests : IDisposable
     public void Whatever_comes_after_a_failed_round_takes_its_place()
     {
         using var store = SampleStore.Open(File);
-        KeepRound(store, Time, Report("bad"), "AUTH_bad");
-        KeepRound(store, Time, Report("worse"), "AUTH_worse");
+        KeepRound(store, Time, StoredRows.Report("bad"), "AUTH_bad");
+        KeepRound(store, Time, StoredRows.Report("worse"), "AUTH_worse");
         Assert.Equal(["failed"], Read("SELECT state FROM round"));
 
-        KeepRound(store, Time, Report(), "AUTH_good");
+        KeepRound(store, Time, StoredRows.Report(), "AUTH_good");
         Assert.Equal(["complete"], Read("SELECT state FROM round"));
         Assert.Equal(1, Count("not_measured"));
     }
@@ -125,7 +125,7 @@ public sealed class SampleStoreTests : IDisposable
 
         using (var store = SampleStore.Open(File))
         {
-            KeepRound(store, new RoundTime(Time.Start.AddDays(2), Time.Period), Report(), "AUTH_a");
+            KeepRound(store, new RoundTime(Time.Start.AddDays(2), Time.Period), StoredRows.Report(), "AUTH_a");
         }
 
         Assert.Equal(["AUTH_a"], Read("SELECT DISTINCT resource_id FROM sample"));
@@ -144,10 +144,10 @@ public sealed class SampleStoreTests : IDisposable
             Keep(lateRound, $"AUTH_{i}", i);
         }
 
-        KeepRound(next, Time.Next, Report(), "AUTH_next");
-        lateRound.End(Report());
+        KeepRound(next, Time.Next, StoredRows.Report(), "AUTH_next");
+        lateRound.End(StoredRows.Report());
 
-        Assert.Equal(1500 * MeterCatalogue.All.Count, lateRound.Samples().Count());
+        Assert.Equal(1500 * MetersOfAccounts, lateRound.Samples().Count());
         Assert.DoesNotContain(lateRound.Samples(), sample => sample.ResourceId == "AUTH_next");
         Assert.Equal(["complete", "complete"], Read("SELECT state FROM round"));
     }
@@ -156,19 +156,23 @@ public sealed class SampleStoreTests : IDisposable
     public void Samples_come_back_equal_and_with_the_same_ids()
     {
         string[] names = ["AUTH_'; DROP TABLE sample; --", "AUTH_ü漢😀", "AUTH_ a\tb\n", "", "AUTH_" + new string('x', 5000)];
-        var outcomes = names.Select((name, i) => new AccountOutcome.Measured(new Account(name, $"p{i}", name), new AccountUsage(i, long.MaxValue - i, long.MaxValue))).ToArray();
+        var outcomes = names.Select((name, i) => new AccountOutcome.Measured(new Account(name, $"p{i}", name), new AccountUsage(i, long.MaxValue - i, long.MaxValue)
+        {
+            Policies = [new PolicyUsage("gold", i, 1, 2), new PolicyUsage("Silver-3x", null, 3, 4)],
+        })).ToArray();
         var maker = new SampleMaker(MeterCatalogue.All, Region, absentIsZero: true);
         var samples = outcomes.SelectMany(outcome => maker.SamplesOf(outcome, Time)).ToArray();
         using var store = SampleStore.Open(File);
         using var entry = store.BeginRound(Time, Region);
         Array.ForEach(outcomes, outcome => entry.Keep(outcome, [.. maker.SamplesOf(outcome, Time)]));
-        entry.End(Report());
+        entry.End(StoredRows.Report());
 
         var read = entry.Samples().ToArray();
 
         Assert.Equal(samples.ToHashSet(), read.ToHashSet());
         Assert.Equal(samples.Select(sample => sample.MessageId).ToHashSet(), read.Select(sample => sample.MessageId).ToHashSet());
         Assert.Equal(samples.Length, read.Length);
+        Assert.Equal(["", "Silver-3x", "gold"], read.Select(sample => sample.StoragePolicy ?? "").Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -178,7 +182,7 @@ public sealed class SampleStoreTests : IDisposable
         using var entry = store.BeginRound(Time, Region);
         entry.Keep(new AccountOutcome.Unknown(new Account("AUTH_u", "u", "u"), [Silent, Missing]), []);
         entry.Keep(new AccountOutcome.Deleted(new Account("AUTH_d", "d", "d")), []);
-        entry.End(Report());
+        entry.End(StoredRows.Report());
 
         Assert.Equal([new AccountRemark("AUTH_u", "192.0.2.1:6202/sda timed_out, 192.0.2.2:6202/sdb missing")], entry.Unknown());
     }
@@ -188,7 +192,7 @@ public sealed class SampleStoreTests : IDisposable
     {
         using var one = SampleStore.OpenTemporary();
         using var other = SampleStore.OpenTemporary();
-        KeepRound(one, Time, Report(), "AUTH_a");
+        KeepRound(one, Time, StoredRows.Report(), "AUTH_a");
 
         Assert.Equal(Time.Start, one.LastRound(Region));
         Assert.Null(other.LastRound(Region));
@@ -208,24 +212,6 @@ public sealed class SampleStoreTests : IDisposable
         entry.Keep(outcome, [.. new SampleMaker(MeterCatalogue.All, Region, absentIsZero: true).SamplesOf(outcome, Time)]);
     }
 
-    private static RoundReport Report(string? failure = null) => new()
-    {
-        RoundTime = Time.ToString(),
-        Started = Time.Start,
-        Seconds = 1.5,
-        ListingSeconds = 0,
-        Accounts = 0,
-        Measured = 0,
-        Absent = 0,
-        Deleted = 0,
-        Unknown = 0,
-        UnknownByReason = new Dictionary<string, long>(),
-        Disagreeing = 0,
-        Samples = 0,
-        Nodes = [],
-        Failure = failure,
-    };
-
     /// <summary>As another process sees it.</summary>
     private DateTimeOffset? LastRound()
     {
@@ -235,19 +221,5 @@ public sealed class SampleStoreTests : IDisposable
 
     private long Count(string table) => long.Parse(Assert.Single(Read($"SELECT count(*) FROM {table}")), System.Globalization.CultureInfo.InvariantCulture);
 
-    private List<string> Read(string sql)
-    {
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = File, Pooling = false }.ToString());
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        using var reader = command.ExecuteReader();
-        var values = new List<string>();
-        while (reader.Read())
-        {
-            values.Add(reader.GetString(0));
-        }
-
-        return values;
-    }
+    private List<string> Read(string sql) => StoredRows.Read(File, sql);
 }

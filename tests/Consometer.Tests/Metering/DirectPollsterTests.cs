@@ -12,7 +12,10 @@ public sealed class DirectPollsterTests
     private const int SafetyNet = 60_000;
 
     private static readonly Reply Present = Reply.Recorded("swift-2.38", "account-head-204.http");
-    private static readonly AccountUsage Usage = new(5, 1251, 993059742637);
+    private static readonly AccountUsage Usage = new(5, 1251, 993059742637)
+    {
+        Policies = [new PolicyUsage("Gold", 3, 1248, 993059730292), new PolicyUsage("Silver", 2, 3, 12345)],
+    };
 
     [Fact(Timeout = SafetyNet)]
     public async Task Every_account_is_settled_once_and_asked_once_where_all_is_well()
@@ -222,7 +225,8 @@ public sealed class DirectPollsterTests
             PollUntilAsync(accounts, TestContext.Current.CancellationToken);
 
         public IAsyncEnumerable<AccountOutcome> PollUntilAsync(IAsyncEnumerable<Account> accounts, CancellationToken stopping) =>
-            new DirectPollster(Ring, TestRing.HashPath, _client, _options, new ManualClock()).PollAsync(accounts, CancellationToken.None, stopping);
+            new DirectPollster(Ring, TestRing.HashPath, _client, _options, new ManualClock()).PollAsync(accounts, CancellationToken.None, stopping)
+                .OfType<Polled.Settled>().Select(settled => settled.Outcome);
 
         public async ValueTask DisposeAsync()
         {

@@ -33,7 +33,7 @@ public sealed class HashPathTests
         byte[] prefix = Convert.FromHexString(prefixHex), suffix = Convert.FromHexString(suffixHex);
         byte[] conf = [.. "[swift-hash]\nswift_hash_path_prefix = "u8, .. prefix, .. "\nswift_hash_path_suffix = "u8, .. suffix, .. "\n"u8];
 
-        foreach (var hashPath in new[] { SwiftConf.Parse(conf), new HashPath(prefix, suffix) })
+        foreach (var hashPath in new[] { SwiftConf.Parse(conf).HashPath, new HashPath(prefix, suffix) })
         {
             var hash = hashPath.Hash("AUTH_test");
 

@@ -48,7 +48,7 @@ public sealed class SwiftConfTests
         foreach (var newline in new[] { "\n", "\r\n", "\r" })
         {
             var conf = (Section + options).Replace("\n", newline, StringComparison.Ordinal);
-            Assert.Equal(expected.Hash("AUTH_test"), SwiftConf.Parse(Encoding.Latin1.GetBytes(conf)).Hash("AUTH_test"));
+            Assert.Equal(expected.Hash("AUTH_test"), SwiftConf.Parse(Encoding.Latin1.GetBytes(conf)).HashPath.Hash("AUTH_test"));
         }
     }
 
@@ -77,6 +77,17 @@ public sealed class SwiftConfTests
         Assert.Contains("found", refusal.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Servers say gold in a header as Gold, so the name's own spelling is to be had from here alone.</summary>
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("[storage-policy:0]\nname = gold\n[storage-policy:1]\nNAME: Erasure-CODED-4-2\naliases = ec, cold\n", "gold,Erasure-CODED-4-2")]
+    [InlineData("[DEFAULT]\nkind = gold\n[storage-policy:7]\nname = %(kind)s-3x\n", "gold-3x")]
+    [InlineData("[storage-policy:0]\ndefault = yes\n[storage-policy:1]\nname = silver\n", "silver")] // Without a name.
+    [InlineData("[storage-policy:0]\nname = a b\n[storage-policy:1]\nname = 100%\n[storage-policy:2]\nname = b\u00fcro\n", "")] // No names.
+    [InlineData("[Storage-Policy:0]\nname = gold\n[storage-policies]\nname = silver\n", "")] // No policies.
+    public void The_policies_have_the_names_they_are_given_there(string policies, string names) =>
+        Assert.Equal(names, string.Join(',', SwiftConf.Parse(Encoding.Latin1.GetBytes($"{Section}{Suffix} = s\n{policies}")).PolicyNames));
+
     [Fact]
     public void A_bad_file_is_named_and_a_good_one_is_loaded()
     {
@@ -87,7 +98,7 @@ public sealed class SwiftConfTests
             Assert.StartsWith($"swift.conf {path}: wanted", refusal.Message, StringComparison.Ordinal);
 
             File.WriteAllText(path, $"{Section}{Suffix} = endcap\n");
-            Assert.Equal("c6b2b6e24309ba1ac6c52a19c1b34272", SwiftConf.Load(path).Hash("AUTH_test").ToString());
+            Assert.Equal("c6b2b6e24309ba1ac6c52a19c1b34272", SwiftConf.Load(path).HashPath.Hash("AUTH_test").ToString());
         }
         finally
         {
@@ -115,7 +126,7 @@ public sealed class SwiftConfTests
     {
         try
         {
-            return SwiftConf.Parse(conf).Hash("AUTH_test").ToString();
+            return SwiftConf.Parse(conf).HashPath.Hash("AUTH_test").ToString();
         }
         catch (InputFileException)
         {

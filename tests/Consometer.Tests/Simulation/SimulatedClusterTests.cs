@@ -39,7 +39,7 @@ public sealed class SimulatedClusterTests
         var placement = RingFile.Load(cluster.RingPath).Table.Locate(new HashPath("50% büro", "").Hash("AUTH_test"));
 
         Assert.Equal(cluster.Locate("AUTH_test").Primaries(), placement.Primaries());
-        Assert.Equal(new HashPath("50% büro", "").Hash("AUTH_test"), SwiftConf.Load(cluster.SwiftConfPath).Hash("AUTH_test"));
+        Assert.Equal(new HashPath("50% büro", "").Hash("AUTH_test"), SwiftConf.Load(cluster.SwiftConfPath).HashPath.Hash("AUTH_test"));
     }
 
     /// <summary>Goal: usage as billing meets it. Method: so many accounts that the shares come near what the plan says.</summary>

@@ -17,6 +17,7 @@ internal static class RoundDocument
         json.WritePropertyName("report");
         json.WriteRawValue(report.ToJson());
         WriteAccounts(json, "unknown", entry.Unknown());
+        WriteAccounts(json, "unlisted", entry.Unlisted());
         WriteAccounts(json, "disagreeing", entry.Disagreeing());
         json.WriteStartArray("samples");
         foreach (var sample in entry.Samples())

@@ -4,6 +4,7 @@ using Consometer.Delivery.Store;
 using Consometer.Metering.Polling;
 using Consometer.Metering.Rounds;
 using Consometer.Metering.Samples;
+using Consometer.Swift.Accounts;
 using Spectre.Console;
 
 namespace Consometer.Cli.Output;
@@ -18,13 +19,14 @@ internal static class RoundTable
     private const int AccountsMax = 10_000;
 
     /// <param name="entry">The round.</param>
-    /// <param name="meters">The meters that are on; each is a column.</param>
+    /// <param name="meters">The meters that are on; each of accounts is a column.</param>
     /// <param name="report">The round's report.</param>
     /// <param name="largest">Only so many accounts, those with most bytes; by name if null.</param>
     public static void Write(RoundEntry entry, IReadOnlyList<Meter> meters, RoundReport report, int? largest = null)
     {
-        var table = Terminal.NewTable([("RESOURCE", false), .. meters.Select(meter => (Title(meter), true))]);
-        var rows = Rows(entry.Samples(), meters);
+        Meter[] columns = [.. meters.OfType<Meter<AccountUsage>>()];
+        var table = Terminal.NewTable([("RESOURCE", false), .. columns.Select(meter => (Title(meter), true))]);
+        var rows = Rows(entry.Samples().Where(sample => sample.Meter is Meter<AccountUsage>));
         if (largest is not null)
         {
             rows = rows.OrderByDescending(row => row.Volumes.GetValueOrDefault(MeterCatalogue.Size));
@@ -33,7 +35,7 @@ internal static class RoundTable
         var shownMax = largest ?? AccountsMax;
         foreach (var (resource, volumes) in rows.Take(shownMax))
         {
-            Terminal.AddRow(table, [resource, .. meters.Select(meter => volumes.TryGetValue(meter.Name, out var volume) ? Count(volume) : "-")]);
+            Terminal.AddRow(table, [resource, .. columns.Select(meter => volumes.TryGetValue(meter.Name, out var volume) ? Count(volume) : "-")]);
         }
 
         if (table.Rows.Count > 0)
@@ -46,14 +48,20 @@ internal static class RoundTable
             Terminal.Output.Line($"The {(largest is null ? "first" : "largest")} {Count(shownMax)} of {Count(report.Measured)} measured.");
         }
 
+        if (columns.Length < meters.Count)
+        {
+            Terminal.Output.Line("Not shown: the samples of storage policies and containers, which --format ndjson, csv and json have.");
+        }
+
         WriteRemarks(("NO FIGURE FOR", "BECAUSE ITS REPLICAS SAID"), entry.Unknown(), report.Unknown);
+        WriteRemarks(("CONTAINERS NOT ALL LISTED OF", "BECAUSE"), entry.Unlisted(), report.Unlisted);
         WriteRemarks(("THE REPLICAS DISAGREE OF", "AND SAY"), entry.Disagreeing(), report.Disagreeing);
         WriteNodes(report.Nodes);
         Terminal.Output.Line($"Round {ReportText.Pace(report)}");
         Terminal.Output.Line(ReportText.Outcomes(report));
     }
 
-    private static IEnumerable<(string Resource, Dictionary<string, long> Volumes)> Rows(IEnumerable<Sample> samples, IReadOnlyList<Meter> meters)
+    private static IEnumerable<(string Resource, Dictionary<string, long> Volumes)> Rows(IEnumerable<Sample> samples)
     {
         (string Resource, Dictionary<string, long> Volumes)? row = null;
         foreach (var sample in samples)
@@ -64,7 +72,7 @@ internal static class RoundTable
                 row = null;
             }
 
-            row ??= (sample.ResourceId, new Dictionary<string, long>(meters.Count));
+            row ??= (sample.ResourceId, new Dictionary<string, long>());
             row.Value.Volumes[sample.Meter.Name] = sample.Volume;
         }
 

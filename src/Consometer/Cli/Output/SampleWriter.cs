@@ -45,8 +45,8 @@ internal static class SampleWriter
         json.WriteString(Fields[8], sample.MessageId);
         json.WriteString(Fields[9], Sample.Source);
         json.WriteString(Fields[10], sample.Region);
-        json.WriteStartObject(Fields[11]);
-        json.WriteEndObject();
+        json.WritePropertyName(Fields[11]);
+        WriteMetadata(sample, json);
         json.WriteEndObject();
     }
 
@@ -59,10 +59,38 @@ internal static class SampleWriter
             string[] values =
             [
                 sample.Meter.Name, sample.Meter.Type, sample.Meter.Unit, sample.Volume.ToString(CultureInfo.InvariantCulture), sample.ResourceId, sample.ProjectId, "",
-                sample.Time.ToString(), sample.MessageId.ToString(), Sample.Source, sample.Region, "{}",
+                sample.Time.ToString(), sample.MessageId.ToString(), Sample.Source, sample.Region, Metadata(sample),
             ];
             text.WriteLine(string.Join(',', values.Select(Quote)));
         }
+    }
+
+    private static void WriteMetadata(Sample sample, Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        if (sample.StoragePolicy is { } policy)
+        {
+            json.WriteString("storage_policy", policy);
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>The object that ndjson has, as text.</summary>
+    private static string Metadata(Sample sample)
+    {
+        if (sample.StoragePolicy is null)
+        {
+            return "{}";
+        }
+
+        var text = new MemoryStream();
+        using (var json = new Utf8JsonWriter(text, Json))
+        {
+            WriteMetadata(sample, json);
+        }
+
+        return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
     }
 
     private static string Quote(string value) =>

@@ -30,7 +30,7 @@ internal static class HashOptions
         var suffix = parsed.GetValue(HashSuffix);
         if (prefix is null && suffix is null)
         {
-            return SwiftConf.Load(file ?? DefaultSwiftConf);
+            return SwiftConf.Load(file ?? DefaultSwiftConf).HashPath;
         }
 
         return file is null

@@ -1,0 +1,96 @@
+using System.Globalization;
+
+namespace Consometer.Delivery.Store;
+
+/// <summary>The tables of the store, and how a database gets them: a new one all, one of an earlier version what it lacks.</summary>
+internal static class StoreSchema
+{
+    /// <summary>Marks the file as ours (<c>PRAGMA application_id</c>): "CNSM".</summary>
+    private const long ApplicationId = 0x434e534d;
+
+    /// <summary>Each makes the next version of the one before; what was released stays as it is.</summary>
+    private static readonly string[] Versions =
+    [
+        """
+        CREATE TABLE round (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,   -- never given twice: a writer may outlive its round
+            time TEXT NOT NULL,               -- 2026-11-21T13:00:00Z: the start of its period
+            period_seconds INTEGER NOT NULL,
+            region TEXT NOT NULL,
+            state TEXT NOT NULL,              -- running, complete, failed or abandoned
+            report TEXT                       -- JSON, once it has ended
+        );
+        CREATE INDEX round_time ON round (region, time);
+        CREATE TABLE sample (
+            round INTEGER NOT NULL,
+            resource_id TEXT NOT NULL,
+            meter TEXT NOT NULL,
+            project_id TEXT NOT NULL,
+            volume INTEGER NOT NULL,
+            PRIMARY KEY (round, resource_id, meter)
+        ) WITHOUT ROWID;
+        CREATE TABLE not_measured (
+            round INTEGER NOT NULL,
+            account TEXT NOT NULL,
+            project_id TEXT NOT NULL,
+            outcome TEXT NOT NULL,            -- absent, deleted, unknown, or unlisted: measured but for its containers
+            reason TEXT,                      -- of unknown: out_of_time if it was, and what each replica said
+            PRIMARY KEY (round, account)
+        ) WITHOUT ROWID;
+        """,
+        """
+        ALTER TABLE sample ADD COLUMN storage_policy TEXT;   -- of a policy's and a container's samples, where it is known
+        CREATE TABLE disagreement (           -- accounts whose replicas gave different figures
+            round INTEGER NOT NULL,
+            account TEXT NOT NULL,
+            readings TEXT NOT NULL,           -- what each replica said
+            PRIMARY KEY (round, account)
+        ) WITHOUT ROWID;
+        """,
+    ];
+
+    /// <summary>The tables that hold what a round has of its accounts, each with a column <c>round</c>.</summary>
+    public static IReadOnlyList<string> TablesOfRounds { get; } = ["sample", "not_measured", "disagreement"];
+
+    /// <summary>Makes a database this version's, and sets how it is written.</summary>
+    /// <exception cref="StoreException">It is not ours, or of a later version, or cannot be written.</exception>
+    public static void Prepare(StoreConnection connection)
+    {
+        // Looked at before anything is set: the journal mode would change a database of somebody else.
+        _ = VersionOf(connection);
+        connection.Execute("PRAGMA journal_mode = WAL");
+        connection.Execute("PRAGMA synchronous = FULL");
+        connection.InTransaction(() =>
+        {
+            var version = VersionOf(connection);
+            if (version < Versions.Length)
+            {
+                connection.Execute(string.Join('\n', Versions[version..]));
+                connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Versions.Length}"));
+            }
+        });
+    }
+
+    /// <summary>The version of a database of ours; 0 of one with nothing in it yet.</summary>
+    /// <exception cref="StoreException">Something is in it that is not ours, or of a later version.</exception>
+    private static int VersionOf(StoreConnection connection)
+    {
+        // One statement, so that it sees one state of the database while another process may be making it.
+        var (applicationId, version, isFilled) = connection.Query(
+            "SELECT application_id, user_version, (SELECT count(*) > 0 FROM sqlite_master) FROM pragma_application_id, pragma_user_version",
+            row => (row.GetInt64(0), row.GetInt32(1), row.GetBoolean(2))).Single();
+        if (applicationId == 0 && !isFilled)
+        {
+            return 0;
+        }
+
+        if (applicationId != ApplicationId)
+        {
+            throw connection.Failure("is a database, but not Consometer's");
+        }
+
+        return version >= 1 && version <= Versions.Length
+            ? version
+            : throw connection.Failure($"wanted schema 1 to {Versions.Length}, found {version}: of another version of Consometer");
+    }
+}
