@@ -1,3 +1,4 @@
+using System.Globalization;
 using Consometer.Scenarios.Running;
 
 namespace Consometer.Scenarios.Lab;
@@ -8,6 +9,12 @@ namespace Consometer.Scenarios.Lab;
 /// <param name="Primaries">How many of them are primaries.</param>
 internal sealed record SwiftPlacement(string Line, string[] Ips, int Primaries)
 {
+    /// <summary>The nodes whose word is needed before the account is known to be absent: all primaries, then as many handoffs.</summary>
+    public IEnumerable<int> NodesAsked => Ips.Take(2 * Primaries).Select(NodeOf);
+
+    /// <summary>The nodes of the primaries.</summary>
+    public IEnumerable<int> PrimaryNodes => Ips.Take(Primaries).Select(NodeOf);
+
     private const string Script = """
         import sys
         from swift.common.ring import Ring
@@ -21,12 +28,15 @@ internal sealed record SwiftPlacement(string Line, string[] Ips, int Primaries)
         """;
 
     /// <summary>One call of Debian's Python, with Debian's Swift, for all accounts.</summary>
-    public static async Task<SwiftPlacement[]> OfAsync(IEnumerable<AccountTruth> accounts)
+    public static async Task<SwiftPlacement[]> OfAsync(IEnumerable<string> accounts)
     {
         // -E: a PYTHONPATH of another Python must not reach it.
-        var run = await Programs.OtherAsync("/usr/bin/python3", ["-E", "-c", Script], string.Concat(accounts.Select(account => account.Account + "\n")));
+        var run = await Programs.OtherAsync("/usr/bin/python3", ["-E", "-c", Script], string.Concat(accounts.Select(account => account + "\n")));
         return [.. run.Succeeded().OutputLines.Select(Parse)];
     }
+
+    /// <summary>Node N of the lab is 127.0.0.N.</summary>
+    private static int NodeOf(string ip) => int.Parse(ip[(ip.LastIndexOf('.') + 1)..], CultureInfo.InvariantCulture);
 
     private static SwiftPlacement Parse(string line)
     {
