@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Consometer.Scenarios.Lab;
 
-internal enum AccountKind
+public enum AccountKind
 {
     /// <summary>Swift has it.</summary>
     Measured,

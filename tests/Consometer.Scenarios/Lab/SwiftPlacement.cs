@@ -9,11 +9,13 @@ namespace Consometer.Scenarios.Lab;
 /// <param name="Primaries">How many of them are primaries.</param>
 internal sealed record SwiftPlacement(string Line, string[] Ips, int Primaries)
 {
-    /// <summary>The nodes whose word is needed before the account is known to be absent: all primaries, then as many handoffs.</summary>
-    public IEnumerable<int> NodesAsked => Ips.Take(2 * Primaries).Select(NodeOf);
+    /// <summary>The nodes of the primaries, then of the handoffs.</summary>
+    public int[] Nodes => [.. Ips.Select(ip => int.Parse(ip[(ip.LastIndexOf('.') + 1)..], CultureInfo.InvariantCulture))];
 
-    /// <summary>The nodes of the primaries.</summary>
-    public IEnumerable<int> PrimaryNodes => Ips.Take(Primaries).Select(NodeOf);
+    public IEnumerable<int> PrimaryNodes => Nodes.Take(Primaries);
+
+    /// <summary>The nodes whose word is needed before the account is known to be absent: of all primaries, then of as many handoffs.</summary>
+    public IEnumerable<int> NodesAsked => Nodes.Take(2 * Primaries);
 
     private const string Script = """
         import sys
@@ -34,9 +36,6 @@ internal sealed record SwiftPlacement(string Line, string[] Ips, int Primaries)
         var run = await Programs.OtherAsync("/usr/bin/python3", ["-E", "-c", Script], string.Concat(accounts.Select(account => account + "\n")));
         return [.. run.Succeeded().OutputLines.Select(Parse)];
     }
-
-    /// <summary>Node N of the lab is 127.0.0.N.</summary>
-    private static int NodeOf(string ip) => int.Parse(ip[(ip.LastIndexOf('.') + 1)..], CultureInfo.InvariantCulture);
 
     private static SwiftPlacement Parse(string line)
     {
