@@ -36,6 +36,18 @@ internal sealed class ManualClock : TimeProvider
         }
     }
 
+    /// <summary>When the first of those that wait is due; null if nobody waits.</summary>
+    public DateTimeOffset? NextDue
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _timers.Count == 0 ? null : _timers.Min(timer => timer.Due);
+            }
+        }
+    }
+
     public void Advance(TimeSpan time)
     {
         ManualTimer[] due;
