@@ -74,15 +74,18 @@ public sealed record RingFile(string Path, string Md5, DateTimeOffset WrittenAt,
     private static RingFile Load(string path, RingFile? known)
     {
         var bytes = InputFileException.ReadAllBytes(path, "ring", out var writtenAt);
-        var md5 = Convert.ToHexStringLower(MD5.HashData(bytes));
-        if (md5 == known?.Md5)
+
+        // On the side: it takes as long as a fifth of the decoding, and needs nothing of it.
+        var md5 = Task.Run(() => Convert.ToHexStringLower(MD5.HashData(bytes)));
+        if (known is not null && md5.Result == known.Md5)
         {
             return known;
         }
 
         try
         {
-            return new RingFile(path, md5, writtenAt, Decode(bytes));
+            var table = Decode(bytes);
+            return new RingFile(path, md5.Result, writtenAt, table);
         }
         catch (RingFormatException e)
         {
