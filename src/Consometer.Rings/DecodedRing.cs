@@ -15,9 +15,13 @@ internal sealed record DecodedRing(RingHeader Header, IReadOnlyList<Device?> Dev
     public RingTable ToTable()
     {
         var partitionsByDevice = new int[Devices.Count];
-        return Assignments.TryCount(partitionsByDevice) && Devices.Index().All(device => device.Item is not null || partitionsByDevice[device.Index] == 0)
+        return Assignments.TryCount(partitionsByDevice) && !Devices.Index().Any(IsCountedWithout)
             ? new RingTable(this, partitionsByDevice)
             : throw WrongId(Enumerable.Range(0, Assignments.Entries).First(IsWrong));
+
+        // A list of more than 65,535 devices has a place for the id that stands for none.
+        bool IsCountedWithout((int Id, Device? Device) place) =>
+            place.Device is null && partitionsByDevice[place.Id] > 0 && place.Id != Assignments.Unassigned;
     }
 
     /// <summary>The fault of an id without a device.</summary>

@@ -65,11 +65,14 @@ public sealed record RingFile(string Path, string Md5, DateTimeOffset WrittenAt,
                 0, "a ring of format 1 or 2", "a Python pickle (ring format 0, written before Swift 1.7): have swift-ring-builder write it anew");
         }
 
-        if (!ring.StartsWith("R1NG"u8) || ring.Length < MagicBytes)
+        if (!HasMagic(ring))
         {
             throw RingFormatException.At(0, "the ring's magic R1NG", "something else: not a ring");
         }
     }
+
+    /// <summary>Whether it begins as a ring of format 1 or later.</summary>
+    internal static bool HasMagic(ReadOnlySpan<byte> ring) => ring.StartsWith("R1NG"u8) && ring.Length >= MagicBytes;
 
     private static RingFile Load(string path, RingFile? known)
     {

@@ -146,8 +146,8 @@ internal sealed class RingJson : IDisposable
 
     private double Weight(JsonElement device) =>
         Member(device, "weight") is not { } weight ? 0
-        : weight.ValueKind == JsonValueKind.Number && weight.TryGetDouble(out var number) ? number
-        : throw Wrong("a number as weight", weight);
+        : weight.ValueKind == JsonValueKind.Number && weight.TryGetDouble(out var number) && double.IsFinite(number) ? number
+        : throw Wrong("a finite number as weight", weight);
 
     private string Required(JsonElement device, string key, int id) =>
         Text(device, key) is { Length: > 0 } text ? text : throw Wrong($"{key} of device {id}", device);

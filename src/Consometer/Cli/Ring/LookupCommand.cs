@@ -54,8 +54,9 @@ internal static class LookupCommand
         await using var writer = new PlacementWriter(format, handoffsMax);
         await foreach (var path in NameList.OfArgumentsAsync(parsed.GetRequiredValue(Paths), "accounts", stopping))
         {
+            var target = LookupTarget.Of(path, file);
             var hash = hashPath.Hash(path);
-            writer.Write(LookupTarget.Of(path, file), hash, ring.Locate(hash));
+            writer.Write(target, hash, ring.Locate(hash));
         }
 
         return ExitCode.Done;

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Consometer.Cli.Output;
+using Consometer.Configuration;
 using Consometer.Rings;
 using Consometer.Swift.Accounts;
 
@@ -22,10 +24,13 @@ internal sealed partial record LookupTarget(string Path, int? PolicyIndex)
     /// <summary>The target of a path in a ring.</summary>
     /// <param name="path">The path.</param>
     /// <param name="ringFile">The ring's file: <c>object-1.ring.gz</c> is of policy 1.</param>
+    /// <exception cref="ConfigurationException">A slash too many: nothing in Swift has an empty name, and the hash would be of nothing there is.</exception>
     public static LookupTarget Of(string path, string ringFile) =>
-        new(path, ObjectRing().Match(System.IO.Path.GetFileName(ringFile)) is { Success: true } match
-            ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)
-            : null);
+        path.Split('/', Folders.Length).Contains("")
+            ? throw new ConfigurationException($"wanted ACCOUNT, ACCOUNT/CONTAINER or ACCOUNT/CONTAINER/OBJECT, found \"{Terminal.Visible(path)}\"")
+            : new LookupTarget(path, ObjectRing().Match(System.IO.Path.GetFileName(ringFile)) is { Success: true } match
+                ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)
+                : null);
 
     /// <summary>A command that asks a device's server.</summary>
     public string Curl(Device device, uint partition)
