@@ -66,19 +66,19 @@ internal static partial class JsonMutation
             return json;
         }
 
-        var match = matches[random.Next(matches.Count)];
-        return string.Concat(json.AsSpan(0, match.Index), change(match.Value), json.AsSpan(match.Index + match.Length));
+        var it = matches[random.Next(matches.Count)].Groups["it"];
+        return string.Concat(json.AsSpan(0, it.Index), change(it.Value), json.AsSpan(it.Index + it.Length));
     }
 
-    [GeneratedRegex(@"(?<=[:\[,] ?)-?[0-9][0-9.eE+-]*")]
+    [GeneratedRegex(@"[:\[,] ?(?<it>-?[0-9][0-9.eE+-]*)")]
     private static partial Regex NumberPattern();
 
-    [GeneratedRegex(@"(?<=[:\[,] ?)(""[^""]*""(?!:)|-?[0-9][0-9.eE+-]*|null)")]
+    [GeneratedRegex(@"[:\[,] ?(?<it>""[^""]*""(?!:)|-?[0-9][0-9.eE+-]*|null)")]
     private static partial Regex ValuePattern();
 
-    [GeneratedRegex(@"""[^""]*"": ?(""[^""]*""|-?[0-9][0-9.eE+-]*|null|\[[^\[\]]*\]), ?")]
+    [GeneratedRegex(@"(?<it>""[^""]*"": ?(""[^""]*""|-?[0-9][0-9.eE+-]*|null|\[[^\[\]]*\]), ?)")]
     private static partial Regex EntryPattern();
 
-    [GeneratedRegex(@"""[^""]*"":")]
+    [GeneratedRegex(@"(?<it>""[^""]*"":)")]
     private static partial Regex KeyPattern();
 }
