@@ -15,7 +15,7 @@ public sealed class HostileRingTests : IDisposable
 
     public HostileRingTests()
     {
-        _ring = _folder.Write("account.ring.gz", TestRing.Bytes(
+        _ring = _folder.Write("hostile.ring.gz", TestRing.Bytes(
             2,
             TestRing.DeviceAt(0, 6202, "10.0.0.1", "\u001b[31msda") with { Meta = "\u001b]0;owned\u0007\n\u009b2J" },
             TestRing.DeviceAt(1, 6202, "$(id)", "sda"),

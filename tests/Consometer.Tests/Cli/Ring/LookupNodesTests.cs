@@ -61,6 +61,22 @@ public sealed class LookupNodesTests : IDisposable
         Assert.DoesNotContain("Policy", run.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>The ring says where accounts are; an object is looked up in it only by mistake.</summary>
+    [Theory]
+    [InlineData("account.ring.gz", "AUTH_test", "")]
+    [InlineData("account.ring.gz", "AUTH_test/c/o", "is a ring of accounts by its name, and \"AUTH_test/c/o\" is an object")]
+    [InlineData("object-1.ring.gz", "AUTH_test/c", "is a ring of objects by its name, and \"AUTH_test/c\" is a container")]
+    [InlineData("copy.ring.gz", "AUTH_test/c/o", "")]
+    public async Task A_ring_of_something_else_is_told(string name, string target, string warning)
+    {
+        var ring = _folder.Write(name, File.ReadAllBytes(Fixtures.Find("rings", "small.v1.ring.gz")));
+
+        var run = await ConsometerProgram.RunAsync(["ring", "lookup", ring, target, "--format", "tsv", .. Hash]);
+
+        Assert.Equal((ExitCode.Done, warning.Length == 0), (run.ExitCode, run.Error.Length == 0));
+        Assert.Contains(warning, run.Error, StringComparison.Ordinal);
+    }
+
     /// <summary>The hash of a name with a slash too many is that of nothing there is; nobody should go looking there.</summary>
     [Theory]
     [InlineData("")]
