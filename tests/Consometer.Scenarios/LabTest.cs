@@ -39,6 +39,19 @@ public abstract class LabTest : IDisposable
         return await Programs.ConsometerAsync(["poll", "--config", Folder.Path, .. arguments], input);
     }
 
+    /// <summary>A round, or a look, whole; whether it ended well is for the test to say.</summary>
+    private protected async Task<PrintedRound> RoundAsync(LabConfiguration configuration, params string[] arguments) =>
+        PrintedRound.FromJson(await PollAsync(configuration, ["--format", "json", .. arguments]));
+
+    /// <summary>The absent accounts that are unknown without any of these nodes: one replica that is asked, primary or handoff, is there.</summary>
+    private protected async Task<HashSet<AccountTruth>> AbsentNeedingAsync(params int[] nodes)
+    {
+        var absent = Truth.Where(account => account.Kind == AccountKind.Absent).ToArray();
+        var placements = await SwiftPlacement.OfAsync(absent.Select(account => account.Account));
+        Assert.Equal(absent.Length, placements.Length);
+        return [.. absent.Zip(placements).Where(pair => pair.Second.NodesAsked.Intersect(nodes).Any()).Select(pair => pair.First)];
+    }
+
     /// <summary>The samples of a <c>poll</c> that must end well.</summary>
     private protected async Task<PrintedSample[]> SamplesAsync(LabConfiguration configuration, string[]? arguments = null, string? input = null)
     {

@@ -29,6 +29,9 @@ internal sealed class DirectPoll : IDisposable
     private readonly SemaphoreSlim _room;
     private readonly SemaphoreSlim _slots;
     private readonly CancellationTokenSource _stopping;
+
+    /// <summary>Cancelled when no server is asked any more: the time is over, or the poll is stopped.</summary>
+    private readonly CancellationTokenSource _asking;
     private int _unsettled = 1;
 
     public DirectPoll(
@@ -47,6 +50,7 @@ internal sealed class DirectPoll : IDisposable
         _room = new SemaphoreSlim(ahead);
         _slots = new SemaphoreSlim(options.Workers);
         _stopping = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        _asking = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, outOfTime);
     }
 
     /// <summary>What became of the accounts. Completed when all are settled, with the error if the poll failed.</summary>
@@ -85,6 +89,7 @@ internal sealed class DirectPoll : IDisposable
 
         _room.Dispose();
         _slots.Dispose();
+        _asking.Dispose();
         _stopping.Dispose();
     }
 
@@ -110,11 +115,10 @@ internal sealed class DirectPoll : IDisposable
                 continue;
             }
 
-            if (!_outOfTime.IsCancellationRequested)
+            // What was not said in time is not said at all.
+            if (await ReadAsync(lane, visit) is var reading and not ReplicaReading.Unavailable { Reason: Unavailability.OutOfTime })
             {
-                visit.Add(SetAsideFor(visit.Device) is { } reason
-                    ? new ReplicaReading.Unavailable(visit.Device, reason) { IsSetAside = true }
-                    : await ReadAsync(lane, visit));
+                visit.Add(reading);
             }
 
             lane.Leave();
@@ -126,29 +130,53 @@ internal sealed class DirectPoll : IDisposable
     {
         var reading = await AskAsync(
             lane,
-            () => _servers.ReadAsync(visit.Device, visit.Partition, visit.Account.Name, _stopping.Token),
-            reading => (reading as ReplicaReading.Unavailable)?.Reason);
-        Learn(_devices[visit.Device.Id]!, reading);
+            visit.Device,
+            () => _servers.ReadAsync(visit.Device, visit.Partition, visit.Account.Name, _asking.Token),
+            reading => (reading as ReplicaReading.Unavailable)?.Reason,
+            reason => new ReplicaReading.Unavailable(visit.Device, reason) { IsSetAside = true });
+        if (reading is not ReplicaReading.Unavailable { IsSetAside: true })
+        {
+            Learn(_devices[visit.Device.Id]!, reading);
+        }
+
         return reading;
     }
 
     /// <summary>Asks as soon as the server may be asked, and one more is allowed over all servers.</summary>
-    private async Task<T> AskAsync<T>(NodeLane lane, Func<Task<T>> ask, Func<T, Unavailability?> failure)
+    /// <param name="lane">The server's lane.</param>
+    /// <param name="device">The device asked for.</param>
+    /// <param name="ask">Asks it.</param>
+    /// <param name="failure">Why an answer tells nothing; null if it does.</param>
+    /// <param name="unasked">Stands for the answer if server or device are set aside, or the time is over before there is one.</param>
+    private async Task<T> AskAsync<T>(NodeLane lane, Device device, Func<Task<T>> ask, Func<T, Unavailability?> failure, Func<Unavailability, T> unasked)
     {
-        await lane.EnterAsync(_stopping.Token);
-        await _slots.WaitAsync(_stopping.Token);
         try
         {
-            var asked = _clock.GetTimestamp();
-            var answer = await ask();
-            lane.Learn(failure(answer), _clock.GetElapsedTime(asked));
-            return answer;
+            if ((WhyNotAsk(device) ?? await lane.EnterAsync(_asking.Token)) is { } reason)
+            {
+                return unasked(reason);
+            }
+
+            await _slots.WaitAsync(_asking.Token);
+            try
+            {
+                var asked = _clock.GetTimestamp();
+                var answer = await ask();
+                lane.Learn(failure(answer), _clock.GetElapsedTime(asked));
+                return answer;
+            }
+            finally
+            {
+                _slots.Release();
+            }
         }
-        finally
+        catch (OperationCanceledException) when (_outOfTime.IsCancellationRequested && !_stopping.IsCancellationRequested)
         {
-            _slots.Release();
+            return unasked(Unavailability.OutOfTime);
         }
     }
+
+    private Unavailability? WhyNotAsk(Device device) => _outOfTime.IsCancellationRequested ? Unavailability.OutOfTime : SetAsideFor(device);
 
     /// <summary>As the proxy: a device that is not mounted is set aside at once, one that fails when it keeps failing.</summary>
     private static void Learn(Suppression device, ReplicaReading reading)
@@ -170,27 +198,18 @@ internal sealed class DirectPoll : IDisposable
     /// <summary>A page, then to the end of the lane for the next one: an account with many containers holds up nobody.</summary>
     private async Task ListAsync(NodeLane lane, Visit visit, Listing listing)
     {
-        AccountOutcome.Measured? listed;
-        if (_outOfTime.IsCancellationRequested)
+        var page = await AskAsync(
+            lane,
+            listing.Device,
+            () => _servers.ListAsync(listing.Device, visit.Partition, visit.Account.Name, listing.Marker, _asking.Token),
+            page => (page as ListingPage.Failed)?.Reason,
+            reason => new ListingPage.Failed(reason));
+        if (page is ListingPage.Listed { Containers: { Count: > 0 } containers })
         {
-            listed = listing.End(Unavailability.OutOfTime.Word());
-        }
-        else
-        {
-            var page = SetAsideFor(listing.Device) is { } reason
-                ? new ListingPage.Failed(reason)
-                : await AskAsync(
-                    lane,
-                    () => _servers.ListAsync(listing.Device, visit.Partition, visit.Account.Name, listing.Marker, _stopping.Token),
-                    page => (page as ListingPage.Failed)?.Reason);
-            if (page is ListingPage.Listed { Containers: { Count: > 0 } containers })
-            {
-                await _polled.Writer.WriteAsync(new Polled.Page(visit.Account, containers), _stopping.Token);
-            }
-
-            listed = listing.Take(page);
+            await _polled.Writer.WriteAsync(new Polled.Page(visit.Account, containers), _stopping.Token);
         }
 
+        var listed = page is ListingPage.Failed { Reason: Unavailability.OutOfTime } ? listing.End(Unavailability.OutOfTime.Word()) : listing.Take(page);
         lane.Leave();
         if (listed is null)
         {

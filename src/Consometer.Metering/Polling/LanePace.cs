@@ -1,8 +1,10 @@
+using Consometer.Swift.Accounts;
+
 namespace Consometer.Metering.Polling;
 
 /// <summary>
 /// How hard one server is asked: by how many at once, and how often. It gives way when the server says that it is asked too often
-/// (529), or answers much slower than it usually does, so that metering is not what customers wait for.
+/// (529), answers much slower than it usually does, or not at all, so that metering is not what customers wait for.
 /// </summary>
 internal sealed class LanePace : IDisposable
 {
@@ -70,22 +72,34 @@ internal sealed class LanePace : IDisposable
     }
 
     /// <summary>One that asked is done.</summary>
-    /// <param name="wasRefused">The server said that it is asked too often.</param>
+    /// <param name="failure">Why the server could not tell; null where it could.</param>
     /// <param name="latency">How long it took.</param>
-    public void Leave(bool wasRefused, TimeSpan latency)
+    public void Leave(Unavailability? failure, TimeSpan latency)
     {
         lock (_lock)
         {
-            _backoff = wasRefused ? Larger(BackoffMin, _backoff * 2) : _backoff < BackoffMin ? TimeSpan.Zero : _backoff * 0.9;
+            _backoff = failure == Unavailability.RateLimited ? Larger(BackoffMin, _backoff * 2) : _backoff < BackoffMin ? TimeSpan.Zero : _backoff * 0.9;
             _backoff = _backoff > BackoffMax ? BackoffMax : _backoff;
-            Adapt(latency.TotalSeconds);
-            var toWithhold = _widthMax - _width;
-            var release = 1 + _withheld - toWithhold;
-            _withheld = release >= 0 ? toWithhold : _withheld + 1;
-            if (release > 0)
+            if (failure is Unavailability.TimedOut or Unavailability.ConnectTimedOut)
             {
-                _permits.Release(release);
+                // Nobody else finds out the hard way what those under way are about to find out.
+                _width = 1;
             }
+            else
+            {
+                Adapt(latency.TotalSeconds);
+            }
+
+            Release();
+        }
+    }
+
+    /// <summary>One that was let in did not ask.</summary>
+    public void Withdraw()
+    {
+        lock (_lock)
+        {
+            Release();
         }
     }
 
@@ -105,6 +119,18 @@ internal sealed class LanePace : IDisposable
             var turn = _next > now ? _next : now;
             _next = turn + interval;
             return turn - now;
+        }
+    }
+
+    /// <summary>Lets in as many as the width has room for, now that one is out.</summary>
+    private void Release()
+    {
+        var toWithhold = _widthMax - _width;
+        var release = 1 + _withheld - toWithhold;
+        _withheld = release >= 0 ? toWithhold : _withheld + 1;
+        if (release > 0)
+        {
+            _permits.Release(release);
         }
     }
 

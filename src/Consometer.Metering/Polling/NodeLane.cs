@@ -34,14 +34,24 @@ internal sealed class NodeLane(DirectPollsterOptions options, TimeProvider clock
     public void Leave() => Interlocked.Decrement(ref _load);
 
     /// <summary>Waits until the server may be asked once more.</summary>
-    public Task EnterAsync(CancellationToken stopping) => _pace.EnterAsync(stopping);
+    /// <returns>Null, and it may; or what it suffers from, if it was set aside meanwhile: then it is not asked.</returns>
+    public async Task<Unavailability?> EnterAsync(CancellationToken stopping)
+    {
+        await _pace.EnterAsync(stopping);
+        var reason = SetAsideFor;
+        if (reason is not null)
+        {
+            _pace.Withdraw();
+        }
+
+        return reason;
+    }
 
     /// <summary>Takes in what became of a request.</summary>
     /// <param name="failure">Why the server could not tell; null where it could.</param>
     /// <param name="latency">How long it took.</param>
     public void Learn(Unavailability? failure, TimeSpan latency)
     {
-        _pace.Leave(failure == Unavailability.RateLimited, latency);
         _tally.Count(failure, latency);
         switch (failure)
         {
@@ -58,6 +68,9 @@ internal sealed class NodeLane(DirectPollsterOptions options, TimeProvider clock
                 Volatile.Write(ref _answeredAt, clock.GetTimestamp());
                 break;
         }
+
+        // Last: who is let in by this must find the server set aside if it is.
+        _pace.Leave(failure, latency);
     }
 
     /// <summary>How it went with this server.</summary>

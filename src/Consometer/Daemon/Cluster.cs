@@ -59,12 +59,28 @@ internal sealed class Cluster : IDisposable
     public async IAsyncEnumerable<Account> AccountsAsync(IReadOnlySet<string> first, [EnumeratorCancellation] CancellationToken stopping)
     {
         RequireLocalDevice();
-        var ring = Ring.Table;
-        var projects = await ListProjectIdsAsync(stopping);
-        var accounts = projects.SelectMany(_prefixes.AccountsOf).Where(account => _scope?.Has(account, ring) ?? true);
+        var accounts = AccountsOf(await ProjectList.ReadAsync(_options, stopping));
         foreach (var account in accounts.Where(account => first.Contains(account.Name)).Concat(accounts.Where(account => !first.Contains(account.Name))))
         {
             yield return account;
+        }
+    }
+
+    /// <summary>The accounts of these projects; of this host, where that is the scope.</summary>
+    public IEnumerable<Account> AccountsOf(IEnumerable<string> projectIds)
+    {
+        var ring = Ring.Table;
+        return projectIds.SelectMany(_prefixes.AccountsOf).Where(account => _scope?.Has(account, ring) ?? true);
+    }
+
+    /// <summary>A host that the ring does not know would meter nothing, and look well.</summary>
+    /// <exception cref="InputFileException">The scope is this host, and the ring has nothing of it.</exception>
+    public void RequireLocalDevice()
+    {
+        if (_scope is not null && !Ring.Table.Devices.OfType<Device>().Any(_scope.IsLocal))
+        {
+            throw new InputFileException(
+                $"ring {_options.Swift.RingPath}: wanted a device of this host ({_options.Swift.RingIp ?? string.Join(", ", ThisHost.Addresses())}), since swift.scope is local, found none");
         }
     }
 
@@ -98,22 +114,6 @@ internal sealed class Cluster : IDisposable
         _servers.Dispose();
     }
 
-    /// <summary>
-    /// The whole list before the first account is asked: read page by page at the pace of the polling it could outlive its token,
-    /// and the project that the next page starts from.
-    /// </summary>
-    private async Task<HashSet<string>> ListProjectIdsAsync(CancellationToken stopping)
-    {
-        if (_options.Projects.FilePath is { } file)
-        {
-            return await NameList.ReadAsync(file, "projects", stopping).ToHashSetAsync(StringComparer.Ordinal, stopping);
-        }
-
-        using var keystone = new KeystoneClient(_options.Keystone!);
-        return await keystone.ListProjectIdsAsync(_options.Projects.IncludeDisabled, _options.Projects.DomainIds, stopping)
-            .ToHashSetAsync(StringComparer.Ordinal, stopping);
-    }
-
     private DirectPollsterOptions PollsterOptions() => new(_options.Workers, _options.Swift.WorkersPerNode)
     {
         RequestsPerSecond = _options.Swift.RequestsPerSecond,
@@ -121,14 +121,4 @@ internal sealed class Cluster : IDisposable
         AllReplicas = _options.Swift.AllReplicas,
         Affinity = _options.Swift.Affinity,
     };
-
-    /// <summary>A host that the ring does not know would meter nothing, and look well.</summary>
-    private void RequireLocalDevice()
-    {
-        if (_scope is not null && !Ring.Table.Devices.OfType<Device>().Any(_scope.IsLocal))
-        {
-            throw new InputFileException(
-                $"ring {_options.Swift.RingPath}: wanted a device of this host ({_options.Swift.RingIp ?? string.Join(", ", ThisHost.Addresses())}), since swift.scope is local, found none");
-        }
-    }
 }

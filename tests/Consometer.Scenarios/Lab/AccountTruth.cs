@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Consometer.Scenarios.Lab;
 
-internal enum AccountKind
+public enum AccountKind
 {
     /// <summary>Swift has it.</summary>
     Measured,
@@ -29,15 +29,9 @@ internal sealed record AccountTruth(string ProjectId, AccountKind Kind, long Con
             new Figure(ProjectId, "storage.objects.containers", Containers),
         ];
 
-    public static AccountTruth[] ReadAll()
-    {
-        var lab = Environment.GetEnvironmentVariable("LAB") is { Length: > 0 } named
-            ? named
-            : Path.Combine(Environment.GetEnvironmentVariable("TMPDIR") is { Length: > 0 } temporary ? temporary : "/tmp", "consometer-lab");
-
-        // No quoting: a tab or a line feed is the only thing that no project id has.
-        return [.. File.ReadAllText(Path.Combine(lab, "truth.tsv")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(Parse)];
-    }
+    /// <summary>No quoting: a tab or a line feed is the only thing that no project id has.</summary>
+    public static AccountTruth[] ReadAll() =>
+        [.. File.ReadAllText(Path.Combine(RealSwift.Folder, "truth.tsv")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(Parse)];
 
     private static AccountTruth Parse(string line)
     {

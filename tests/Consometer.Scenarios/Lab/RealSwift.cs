@@ -16,6 +16,11 @@ public sealed class RealSwift : IAsyncLifetime
     private string? _skipReason;
     private string? _failure;
 
+    /// <summary>Where its state is, as its scripts find it.</summary>
+    internal static string Folder { get; } = Environment.GetEnvironmentVariable("LAB") is { Length: > 0 } named
+        ? named
+        : Path.Combine(Environment.GetEnvironmentVariable("TMPDIR") is { Length: > 0 } temporary ? temporary : "/tmp", "consometer-lab");
+
     /// <summary>What every account holds.</summary>
     internal IReadOnlyList<AccountTruth> Truth { get; private set; } = [];
 
@@ -51,6 +56,14 @@ public sealed class RealSwift : IAsyncLifetime
 
     /// <summary>Hangs the account-server of a node, until disposed: its port accepts, and nothing comes back.</summary>
     internal static Task<NodeOutage> FreezeNodeAsync(int node) => NodeOutage.BeginAsync(node, "freeze", "thaw");
+
+    /// <summary>Makes a node sick, until disposed.</summary>
+    internal static async Task<IAsyncDisposable> HarmNodeAsync(int node, Sickness sickness) => sickness switch
+    {
+        Sickness.Stopped => await StopNodeAsync(node),
+        Sickness.Frozen => await FreezeNodeAsync(node),
+        _ => await Impostor.BeginAsync(node, sickness),
+    };
 
     private async Task<bool> TryAsync(string script, params string[] arguments)
     {

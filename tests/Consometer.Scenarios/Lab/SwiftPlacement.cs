@@ -1,3 +1,4 @@
+using System.Globalization;
 using Consometer.Scenarios.Running;
 
 namespace Consometer.Scenarios.Lab;
@@ -8,6 +9,14 @@ namespace Consometer.Scenarios.Lab;
 /// <param name="Primaries">How many of them are primaries.</param>
 internal sealed record SwiftPlacement(string Line, string[] Ips, int Primaries)
 {
+    /// <summary>The nodes of the primaries, then of the handoffs.</summary>
+    public int[] Nodes => [.. Ips.Select(ip => int.Parse(ip[(ip.LastIndexOf('.') + 1)..], CultureInfo.InvariantCulture))];
+
+    public IEnumerable<int> PrimaryNodes => Nodes.Take(Primaries);
+
+    /// <summary>The nodes whose word is needed before the account is known to be absent: of all primaries, then of as many handoffs.</summary>
+    public IEnumerable<int> NodesAsked => Nodes.Take(2 * Primaries);
+
     private const string Script = """
         import sys
         from swift.common.ring import Ring
@@ -21,10 +30,10 @@ internal sealed record SwiftPlacement(string Line, string[] Ips, int Primaries)
         """;
 
     /// <summary>One call of Debian's Python, with Debian's Swift, for all accounts.</summary>
-    public static async Task<SwiftPlacement[]> OfAsync(IEnumerable<AccountTruth> accounts)
+    public static async Task<SwiftPlacement[]> OfAsync(IEnumerable<string> accounts)
     {
         // -E: a PYTHONPATH of another Python must not reach it.
-        var run = await Programs.OtherAsync("/usr/bin/python3", ["-E", "-c", Script], string.Concat(accounts.Select(account => account.Account + "\n")));
+        var run = await Programs.OtherAsync("/usr/bin/python3", ["-E", "-c", Script], string.Concat(accounts.Select(account => account + "\n")));
         return [.. run.Succeeded().OutputLines.Select(Parse)];
     }
 

@@ -16,7 +16,7 @@ public sealed class NodeOutageTests(RealSwift lab) : LabTest(lab)
     [InlineData(4)]
     public async Task With_a_node_dead_what_is_measured_is_exact_and_what_is_unknown_has_no_sample(int node)
     {
-        var unknown = await UnknownWithoutAsync(node);
+        var unknown = await AbsentNeedingAsync(node);
         await using var outage = await RealSwift.StopNodeAsync(node);
 
         var run = await PollAsync(new LabConfiguration(), ["--format", "ndjson"]);
@@ -41,7 +41,7 @@ public sealed class NodeOutageTests(RealSwift lab) : LabTest(lab)
     [Fact]
     public async Task The_table_says_which_account_has_no_figure_and_why()
     {
-        var unknown = await UnknownWithoutAsync(1);
+        var unknown = await AbsentNeedingAsync(1);
         Assert.NotEmpty(unknown);
         await using var outage = await RealSwift.StopNodeAsync(1);
 
@@ -53,16 +53,4 @@ public sealed class NodeOutageTests(RealSwift lab) : LabTest(lab)
             var line = Assert.Single(run.OutputLines, line => line.Contains(account.Account, StringComparison.Ordinal));
             Assert.Matches(@"127\.0\.0\.1:6202/d[01] unreachable", line);
         });
-    }
-
-    private async Task<HashSet<AccountTruth>> UnknownWithoutAsync(int node)
-    {
-        var absent = Truth.Where(account => account.Kind == AccountKind.Absent).ToArray();
-        var placements = await SwiftPlacement.OfAsync(absent);
-        Assert.Equal(absent.Length, placements.Length);
-        return [.. absent.Zip(placements).Where(pair => IsAsked(pair.Second)).Select(pair => pair.First)];
-
-        // All primaries, then as many handoffs.
-        bool IsAsked(SwiftPlacement placement) => placement.Ips.Take(2 * placement.Primaries).Contains($"127.0.0.{node}");
-    }
-}
+    }}

@@ -8,7 +8,7 @@ public sealed class LookupTests(RealSwift lab) : LabTest(lab)
     [Fact]
     public async Task Every_account_is_where_Swift_says()
     {
-        var wanted = await SwiftPlacement.OfAsync(Truth);
+        var wanted = await SwiftPlacement.OfAsync(Truth.Select(account => account.Account));
         Assert.Equal(Truth.Count, wanted.Length);
 
         var run = await Programs.ConsometerAsync(

@@ -10,6 +10,8 @@ internal sealed record LabConfiguration
 
     public string Timeout { get; init; } = "366d";
 
+    public string PollingShare { get; init; } = "0.8";
+
     public string KeystoneUri { get; init; } = "http://127.0.0.1:5000";
 
     public string User { get; init; } = "meter-reader";
@@ -26,10 +28,14 @@ internal sealed record LabConfiguration
 
     public int WorkersPerNode { get; init; } = 4;
 
+    /// <summary>More lines for the section <c>swift</c>.</summary>
+    public string[] Swift { get; init; } = [];
+
     public string Projects { get; init; } = "source: keystone";
 
     public string ToYaml() => $$"""
         timeout: {{Timeout}}
+        polling_share: {{PollingShare}}
         credentials:
           openstack:
             keystone_uri: {{KeystoneUri}}
@@ -41,6 +47,7 @@ internal sealed record LabConfiguration
           dir: {{RingDir}}
           conf: {{SwiftConf}}
           workers_per_node: {{WorkersPerNode}}
+          {{string.Join("\n  ", Swift)}}
         projects: { {{Projects}} }
         store: { path: {{StoreName}} }
 

@@ -10,8 +10,9 @@ internal static class Programs
     private static readonly TimeSpan LabDeadline = TimeSpan.FromMinutes(15);
 
     /// <summary>The program under test, from start to end.</summary>
-    public static Task<ProgramRun> ConsometerAsync(IEnumerable<string> arguments, string? input = null) =>
-        RunAsync(RunningProgram.Start(Repository.Program, arguments, input), Deadline);
+    public static Task<ProgramRun> ConsometerAsync(
+        IEnumerable<string> arguments, string? input = null, IReadOnlyDictionary<string, string>? environment = null) =>
+        RunAsync(RunningProgram.Start(Repository.Program, arguments, input, environment), Deadline);
 
     /// <summary>A script of the lab.</summary>
     public static Task<ProgramRun> LabAsync(string script, params string[] arguments) =>

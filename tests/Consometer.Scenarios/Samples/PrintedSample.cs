@@ -29,7 +29,7 @@ internal sealed record PrintedSample(
     public Figure Figure => new(ProjectId, Meter, Volume);
 
     public static PrintedSample[] FromNdjson(string output) =>
-        [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(FromJson)];
+        [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => FromJson(JsonElement.Parse(line)))];
 
     public static PrintedSample[] FromCsv(string output)
     {
@@ -38,10 +38,8 @@ internal sealed record PrintedSample(
         return [.. records.Skip(1).Select(FromRecord)];
     }
 
-    private static PrintedSample FromJson(string line)
+    public static PrintedSample FromJson(JsonElement sample)
     {
-        using var document = JsonDocument.Parse(line);
-        var sample = document.RootElement;
         Assert.Equal(Fields, sample.EnumerateObject().Select(field => field.Name));
         Assert.Equal(JsonValueKind.Number, sample.GetProperty("counter_volume").ValueKind);
         string Text(string field) => sample.GetProperty(field).GetString()!;

@@ -25,6 +25,7 @@ public sealed class CommandLineTests
         { ["poll", "--format", "xml"], "xml" },
         { ["poll", "--format", "2"], "2" },
         { ["poll", "--log-level", "loud"], "loud" },
+        { ["check", "--format", "csv"], "csv" },
         { ["run", "stray"], "stray" },
     };
 
@@ -42,6 +43,6 @@ public sealed class CommandLineTests
 
         var help = await ConsometerProgram.RunAsync("--help");
         Assert.Equal((ExitCode.Done, ""), (help.ExitCode, help.Error));
-        Assert.All(["run", "poll", "ring", "demo", "--config", "--log-level"], word => Assert.Contains(word, help.Output, StringComparison.Ordinal));
+        Assert.All(["run", "poll", "check", "ring", "demo", "--config", "--log-level"], word => Assert.Contains(word, help.Output, StringComparison.Ordinal));
     }
 }
