@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Consometer.Rings;
@@ -32,6 +34,11 @@ internal abstract class AssignmentTable
 
     public abstract uint IdAt(int entry);
 
+    /// <summary>Counts the entries of each id: a ring has millions, so this is most of what checking one takes.</summary>
+    /// <param name="counts">Room for a count for each id there may be.</param>
+    /// <returns>Whether there is no other id, but for <see cref="Unassigned"/>.</returns>
+    public abstract bool TryCount(Span<int> counts);
+
     /// <summary>Decodes the ids.</summary>
     /// <param name="table">The table's bytes: a whole number of ids, at least a row of them and at most <see cref="RowsMax"/>.</param>
     /// <param name="header">Gives the width of the ids and the number of partitions.</param>
@@ -39,27 +46,25 @@ internal abstract class AssignmentTable
     /// <param name="isBigEndian">The byte order of the ids.</param>
     public static AssignmentTable Decode(ReadOnlySpan<byte> table, RingHeader header, int rows, bool isBigEndian)
     {
-        var swap = isBigEndian == BitConverter.IsLittleEndian;
+        var isSwapped = isBigEndian == BitConverter.IsLittleEndian;
         if (header.DeviceIdBytes == sizeof(ushort))
         {
-            var ids = MemoryMarshal.Cast<byte, ushort>(table).ToArray();
-            if (swap)
+            var narrow = MemoryMarshal.Cast<byte, ushort>(table).ToArray();
+            if (isSwapped)
             {
-                BinaryPrimitives.ReverseEndianness(ids, ids);
+                BinaryPrimitives.ReverseEndianness(narrow, narrow);
             }
 
-            return new Narrow(1 << header.PartPower, rows, ids);
+            return new Of<ushort>(1 << header.PartPower, rows, narrow);
         }
-        else
+
+        var wide = MemoryMarshal.Cast<byte, uint>(table).ToArray();
+        if (isSwapped)
         {
-            var ids = MemoryMarshal.Cast<byte, uint>(table).ToArray();
-            if (swap)
-            {
-                BinaryPrimitives.ReverseEndianness(ids, ids);
-            }
-
-            return new Wide(1 << header.PartPower, rows, ids);
+            BinaryPrimitives.ReverseEndianness(wide, wide);
         }
+
+        return new Of<uint>(1 << header.PartPower, rows, wide);
     }
 
     /// <summary>How many ids the bytes of a table hold.</summary>
@@ -83,13 +88,28 @@ internal abstract class AssignmentTable
             : entries;
     }
 
-    private sealed class Narrow(int partitions, int rows, ushort[] ids) : AssignmentTable(partitions, rows, ids.Length, ushort.MaxValue)
+    private sealed class Of<TId>(int partitions, int rows, TId[] ids) : AssignmentTable(partitions, rows, ids.Length, uint.CreateTruncating(TId.MaxValue))
+        where TId : IUnsignedNumber<TId>, IMinMaxValue<TId>
     {
-        public override uint IdAt(int entry) => ids[entry];
-    }
+        public override uint IdAt(int entry) => uint.CreateTruncating(ids[entry]);
 
-    private sealed class Wide(int partitions, int rows, uint[] ids) : AssignmentTable(partitions, rows, ids.Length, uint.MaxValue)
-    {
-        public override uint IdAt(int entry) => ids[entry];
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public override bool TryCount(Span<int> counts)
+        {
+            foreach (var entry in ids)
+            {
+                var id = uint.CreateTruncating(entry);
+                if (id < (uint)counts.Length)
+                {
+                    counts[(int)id]++;
+                }
+                else if (id != Unassigned)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
     }
 }

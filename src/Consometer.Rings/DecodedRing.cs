@@ -15,20 +15,13 @@ internal sealed record DecodedRing(RingHeader Header, IReadOnlyList<Device?> Dev
     public RingTable ToTable()
     {
         var partitionsByDevice = new int[Devices.Count];
-        for (var entry = 0; entry < Assignments.Entries; entry++)
-        {
-            var id = Assignments.IdAt(entry);
-            if (HasDevice(id))
-            {
-                partitionsByDevice[id]++;
-            }
-            else if (id != Assignments.Unassigned)
-            {
-                throw WrongId(entry);
-            }
-        }
+        return Assignments.TryCount(partitionsByDevice) && !Devices.Index().Any(IsCountedWithout)
+            ? new RingTable(this, partitionsByDevice)
+            : throw WrongId(Enumerable.Range(0, Assignments.Entries).First(IsWrong));
 
-        return new RingTable(this, partitionsByDevice);
+        // A list of more than 65,535 devices has a place for the id that stands for none.
+        bool IsCountedWithout((int Id, Device? Device) place) =>
+            place.Device is null && partitionsByDevice[place.Id] > 0 && place.Id != Assignments.Unassigned;
     }
 
     /// <summary>The fault of an id without a device.</summary>
@@ -41,4 +34,6 @@ internal sealed record DecodedRing(RingHeader Header, IReadOnlyList<Device?> Dev
             $"the id of one of {Devices.Count} devices",
             $"{id}{(id < (uint)Devices.Count ? ", which was removed" : "")} (partition {entry % Assignments.Partitions}, row {entry / Assignments.Partitions})");
     }
+
+    private bool IsWrong(int entry) => Assignments.IdAt(entry) is var id && id != Assignments.Unassigned && !HasDevice(id);
 }

@@ -35,7 +35,7 @@ public class InputFileException : Exception
         {
             using var file = File.OpenRead(path);
             writtenAt = File.GetLastWriteTimeUtc(file.SafeFileHandle);
-            using var bytes = new MemoryStream();
+            using var bytes = new MemoryStream(file.CanSeek ? (int)Math.Min(file.Length, FileBytesMax) : 0);
             var buffer = new byte[BufferBytes];
             for (var read = file.Read(buffer); read > 0; read = file.Read(buffer))
             {
@@ -46,7 +46,7 @@ public class InputFileException : Exception
                 }
             }
 
-            return bytes.ToArray();
+            return bytes.Length == bytes.Capacity ? bytes.GetBuffer() : bytes.ToArray();
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

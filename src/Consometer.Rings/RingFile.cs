@@ -65,24 +65,30 @@ public sealed record RingFile(string Path, string Md5, DateTimeOffset WrittenAt,
                 0, "a ring of format 1 or 2", "a Python pickle (ring format 0, written before Swift 1.7): have swift-ring-builder write it anew");
         }
 
-        if (!ring.StartsWith("R1NG"u8) || ring.Length < MagicBytes)
+        if (!HasMagic(ring))
         {
             throw RingFormatException.At(0, "the ring's magic R1NG", "something else: not a ring");
         }
     }
 
+    /// <summary>Whether it begins as a ring of format 1 or later.</summary>
+    internal static bool HasMagic(ReadOnlySpan<byte> ring) => ring.StartsWith("R1NG"u8) && ring.Length >= MagicBytes;
+
     private static RingFile Load(string path, RingFile? known)
     {
         var bytes = InputFileException.ReadAllBytes(path, "ring", out var writtenAt);
-        var md5 = Convert.ToHexStringLower(MD5.HashData(bytes));
-        if (md5 == known?.Md5)
+
+        // On the side: it takes as long as a fifth of the decoding, and needs nothing of it.
+        var md5 = Task.Run(() => Convert.ToHexStringLower(MD5.HashData(bytes)));
+        if (known is not null && md5.Result == known.Md5)
         {
             return known;
         }
 
         try
         {
-            return new RingFile(path, md5, writtenAt, Decode(bytes));
+            var table = Decode(bytes);
+            return new RingFile(path, md5.Result, writtenAt, table);
         }
         catch (RingFormatException e)
         {

@@ -17,6 +17,9 @@ internal static class RingFormat2
     private const int TailBytes = 2 * sizeof(ulong);
     private const int FirstSectionOffset = 6;
 
+    /// <summary>Swift writes three. Each costs a checksum, and in verify an inflater.</summary>
+    private const int SectionsMax = 64;
+
     public static DecodedRing Decode(byte[] ring, Action<RingFormatException> onFault)
     {
         var sections = ReadIndex(ring);
@@ -56,7 +59,37 @@ internal static class RingFormat2
 
         var start = BinaryPrimitives.ReadUInt64BigEndian(ring.AsSpan(ring.Length - TailBytes));
         using var json = RingJson.Parse(ReadBlob(ring, start, (ulong)(ring.Length - TailBytes), "the index"), (long)start + LengthBytes);
-        return json.Sections();
+        var sections = json.Sections();
+        RequireApart(sections, (long)start);
+        return sections;
+    }
+
+    /// <summary>
+    /// Sections are one after another, and there is one of each name. Where they might overlap, a small index could ask for the checksum
+    /// of the whole ring a million times over.
+    /// </summary>
+    private static void RequireApart(RingSection[] sections, long indexStart)
+    {
+        if (sections.Length > SectionsMax)
+        {
+            throw RingFormatException.At(indexStart, $"at most {SectionsMax} sections", $"{sections.Length}");
+        }
+
+        long end = FirstSectionOffset;
+        foreach (var section in sections)
+        {
+            if (section.Start < end || section.End < section.Start || section.End > indexStart)
+            {
+                throw RingFormatException.At(indexStart, $"{section.Name} between byte {end} and the index", $"bytes {section.Start} to {section.End}");
+            }
+
+            end = section.End;
+        }
+
+        if (sections.CountBy(section => section.Name).FirstOrDefault(name => name.Value > 1).Key is { } twice)
+        {
+            throw RingFormatException.At(indexStart, $"one section {twice}", "more");
+        }
     }
 
     private static (ReadOnlyMemory<byte> Data, long Offset) Find(byte[] ring, RingSection[] sections, string name)

@@ -45,7 +45,7 @@ internal static class RingGzip
             throw RingFormatException.At(file.Length - 4, $"at most {InflatedBytesMax} bytes when inflated", $"{claimed}");
         }
 
-        var inflated = new byte[claimed];
+        var inflated = GC.AllocateUninitializedArray<byte>((int)claimed);
         try
         {
             using var gzip = new GZipStream(new MemoryStream(file, writable: false), CompressionMode.Decompress);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace Consometer.Rings;
@@ -27,12 +28,28 @@ internal sealed class RingJson : IDisposable
             throw RingFormatException.At(offset, $"JSON of at most {BytesMax} bytes", $"{json.Length}");
         }
 
-        RefuseBadText(json.Span, offset);
-        return new RingJson(JsonDocument.Parse(json), offset);
+        // Text can be bad only where it is escaped or not ASCII, which is in few rings, and in their remarks.
+        if (!Ascii.IsValid(json.Span) || json.Span.Contains((byte)'\\'))
+        {
+            RefuseFaults(json.Span, offset);
+        }
+
+        try
+        {
+            return new RingJson(JsonDocument.Parse(json), offset);
+        }
+        catch (JsonException)
+        {
+            RefuseFaults(json.Span, offset);
+            throw;
+        }
     }
 
-    /// <summary>The parser leaves text for whoever asks for it to fail on; here it is asked for once, so that no one can.</summary>
-    private static void RefuseBadText(ReadOnlySpan<byte> json, long offset)
+    /// <summary>
+    /// Tells where the fault is. The parser leaves bad text for whoever asks for it to fail on; here all is asked for once, so that no
+    /// one can.
+    /// </summary>
+    private static void RefuseFaults(ReadOnlySpan<byte> json, long offset)
     {
         var reader = new Utf8JsonReader(json);
         try
@@ -129,8 +146,8 @@ internal sealed class RingJson : IDisposable
 
     private double Weight(JsonElement device) =>
         Member(device, "weight") is not { } weight ? 0
-        : weight.ValueKind == JsonValueKind.Number && weight.TryGetDouble(out var number) ? number
-        : throw Wrong("a number as weight", weight);
+        : weight.ValueKind == JsonValueKind.Number && weight.TryGetDouble(out var number) && double.IsFinite(number) ? number
+        : throw Wrong("a finite number as weight", weight);
 
     private string Required(JsonElement device, string key, int id) =>
         Text(device, key) is { Length: > 0 } text ? text : throw Wrong($"{key} of device {id}", device);

@@ -1,13 +1,22 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Consometer.Benchmarks.Lab;
+using Consometer.Benchmarks.Ring;
 using Consometer.Scenarios.Running;
 
 // Usage: Consometer.Benchmarks [NAME]… - all benchmarks if none is named.
 // A benchmark prints its table and gives back its figures, or null where it cannot run.
+if (args is [RingLoad.Name, var ring])
+{
+    // Not for people: the ring benchmark starts this program for a process that has loaded no ring yet.
+    RingLoad.Print(ring);
+    return 0;
+}
+
 var benchmarks = new Dictionary<string, Func<Task<JsonNode?>>>
 {
     ["lab"] = LabBenchmark.RunAsync,
+    ["ring"] = RingBenchmark.RunAsync,
 };
 
 if (args.FirstOrDefault(name => !benchmarks.ContainsKey(name)) is { } wrong)

@@ -1,5 +1,2 @@
-using Consometer.Scenarios.Lab;
-
 // One cluster for all, and some tests stop a part of it.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
-[assembly: AssemblyFixture(typeof(RealSwift))]

@@ -4,7 +4,12 @@ using Consometer.Scenarios.Samples;
 
 namespace Consometer.Scenarios;
 
+/// <summary>Whoever is in it has the lab up; a run of other tests alone does not start it.</summary>
+[CollectionDefinition]
+public sealed class OnTheLab : ICollectionFixture<RealSwift>;
+
 /// <summary>A test on the lab, with a fresh folder for configuration and store.</summary>
+[Collection<OnTheLab>]
 public abstract class LabTest : IDisposable
 {
     protected LabTest(RealSwift lab)

@@ -27,12 +27,12 @@ internal static class TestRing
     public static byte[] Bytes(int replicas, params IReadOnlyList<Device> devices) =>
         Bytes(devices, [.. Enumerable.Range(0, replicas).Select(row => Enumerable.Range(0, 1 << PartPower).Select(part => (ushort)((part + row) % devices.Count)).ToArray())]);
 
-    /// <summary>Ring format 1 with these rows.</summary>
-    public static byte[] Bytes(IReadOnlyList<Device> devices, ushort[][] rows)
+    /// <summary>Ring format 1 with these rows, the first of them with an id for each partition; a device that was removed is null.</summary>
+    public static byte[] Bytes(IReadOnlyList<Device?> devices, ushort[][] rows)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(new
         {
-            devs = devices.Select(device => new
+            devs = devices.Select(device => device is null ? null : new
             {
                 id = device.Id,
                 region = device.Region,
@@ -45,7 +45,7 @@ internal static class TestRing
                 weight = device.Weight,
                 meta = device.Meta,
             }),
-            part_shift = 32 - PartPower,
+            part_shift = 32 - int.Log2(rows[0].Length),
             replica_count = rows.Length,
             byteorder = "little",
         });

@@ -41,9 +41,9 @@ public static class ReadingRule
         var isDeletedSomewhere = readings.Any(reading => reading is ReplicaReading.Deleted);
         if (answered.Length > 0)
         {
-            var chosen = answered.Length == 1 ? answered[0].Usage : MostSaid(answered, primaries);
-            var agree = !isDeletedSomewhere && answered.All(reading => reading.Usage == chosen);
-            return new AccountOutcome.Measured(account, chosen) { Disagreement = agree ? [] : readings };
+            var chosen = answered.Length == 1 ? answered[0] : MostSaid(answered, primaries);
+            var agree = !isDeletedSomewhere && answered.All(reading => Counts(reading) == Counts(chosen));
+            return new AccountOutcome.Measured(account, chosen.Usage) { Disagreement = agree ? [] : readings };
         }
 
         if (isDeletedSomewhere)
@@ -57,11 +57,15 @@ public static class ReadingRule
             : new AccountOutcome.Absent(account);
     }
 
-    private static AccountUsage MostSaid(ReplicaReading.Answered[] answered, IReadOnlyList<Device> primaries) => answered
-        .GroupBy(reading => reading.Usage)
+    private static ReplicaReading.Answered MostSaid(ReplicaReading.Answered[] answered, IReadOnlyList<Device> primaries) => answered
+        .GroupBy(Counts)
         .OrderByDescending(same => same.Count())
         .ThenBy(same => same.Min(reading => IndexOf(primaries, reading.Device)))
-        .First().Key;
+        .First().First();
+
+    /// <summary>What replicas are compared by. Policies are left out: a node whose swift.conf lacks one, or an old database, does not tell of all.</summary>
+    private static (long Containers, long Objects, long Bytes) Counts(ReplicaReading.Answered reading) =>
+        (reading.Usage.Containers, reading.Usage.Objects, reading.Usage.Bytes);
 
     /// <summary>A handoff comes after every primary.</summary>
     private static int IndexOf(IReadOnlyList<Device> primaries, Device device)

@@ -47,11 +47,15 @@ public sealed partial class DeviceSearch
         : address.AddressFamily == AddressFamily.InterNetwork && address.ToString() != text ? null
         : address.ToString();
 
+    /// <summary>
+    /// A number takes every digit there is: the address in <c>z11.2.3.4</c> wants its dash, or the zone would be 1. A bracket that nothing
+    /// closes is closed by the end.
+    /// </summary>
     [GeneratedRegex(
         """
-        \A(d(?<id>[0-9]+))?(r(?<region>[0-9]+))?(z(?<zone>[0-9]+))?-?
-        ((?<ip>[0-9][0-9.]*)|\[(?<ip>[^\]]*)\])?(:(?<port>[0-9]+))?
-        (R((?<rip>[0-9][0-9.]*)|\[(?<rip>[^\]]*)\])?(:(?<rport>[0-9]+))?)?
+        \A(d(?<id>(?>[0-9]+)))?(r(?<region>(?>[0-9]+)))?(z(?<zone>(?>[0-9]+)))?-?
+        ((?<ip>[0-9][0-9.]*)|\[+(?<ip>[^\]]*)(\]|\z))?(:(?<port>[0-9]+))?
+        (R((?<rip>[0-9][0-9.]*)|\[+(?<rip>[^\]]*)(\]|\z))?(:(?<rport>[0-9]+))?)?
         (/(?<device>[^_]*))?(_(?<meta>.*))?\z
         """,
         RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture | RegexOptions.Singleline)]

@@ -20,7 +20,7 @@ public sealed class RingBalance
     }
 
     /// <summary>Percent by which the worst device's share is off; null if no device has weight. <c>RingBuilder.get_balance</c>.</summary>
-    public double? Balance => double.IsFinite(_replicasByWeight)
+    public double? Balance => double.IsNormal(_replicasByWeight)
         ? _ring.Devices.OfType<Device>().Max(device => Math.Abs(OfDevice(device.Id) ?? 0))
         : null;
 
@@ -35,13 +35,16 @@ public sealed class RingBalance
     /// <c>RingBuilder._build_balance_per_dev</c>.
     /// </summary>
     public double? OfDevice(int deviceId) =>
-        _ring.Devices[deviceId] is not { } device || !double.IsFinite(_replicasByWeight) ? null
-        : device.Weight != 0 ? (100.0 * _ring.PartitionsOf(deviceId) / (device.Weight * _replicasByWeight)) - 100.0
+        _ring.Devices[deviceId] is not { } device || !double.IsNormal(_replicasByWeight) ? null
+        : device.Weight != 0 ? Finite((100.0 * _ring.PartitionsOf(deviceId) / (device.Weight * _replicasByWeight)) - 100.0)
         : _ring.PartitionsOf(deviceId) > 0 ? Worst : 0;
 
     /// <summary>Computes both, walking the table once.</summary>
     public static RingBalance Of(RingTable ring) =>
         new(ring, ring.Partitions * ring.Replicas / ring.Devices.Sum(device => device?.Weight ?? 0), DispersionOf(ring));
+
+    /// <summary>Weights that no one gives, of 300 digits, leave nothing to say.</summary>
+    private static double? Finite(double percent) => double.IsFinite(percent) ? percent : null;
 
     private static double DispersionOf(RingTable ring)
     {

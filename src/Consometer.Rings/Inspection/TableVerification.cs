@@ -4,6 +4,7 @@ namespace Consometer.Rings.Inspection;
 internal sealed class TableVerification
 {
     private const int HostTier = 2;
+    private const int IdsShownMax = 8;
 
     private static readonly string[] TierNames = ["region", "zone", "host"];
 
@@ -39,7 +40,7 @@ internal sealed class TableVerification
     {
         foreach (var same in _ring.Devices.OfType<Device>().GroupBy(device => (device.Ip, device.Port, device.Name)).Where(same => same.Count() > 1))
         {
-            var ids = string.Join(", ", same.Select(device => device.Id));
+            var ids = string.Join(", ", same.Take(IdsShownMax).Select(device => device.Id)) + (same.Count() > IdsShownMax ? ", …" : "");
             Find("same", new RingFinding(FindingWeight.Error, $"device {same.First().Id}", "a device of its own", $"{same.Key.Ip}:{same.Key.Port} {same.Key.Name} under the ids {ids}"));
         }
     }

@@ -6,7 +6,7 @@ internal sealed class NodeConnections(AccountServerOptions options, TimeProvider
     private static readonly UriCreationOptions AsIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     private readonly HttpMessageInvoker _kept = NodeHttp.Open(options.ConnectTimeout);
-    private readonly HttpMessageInvoker _fresh = NodeHttp.Open(options.ConnectTimeout, keptFor: TimeSpan.Zero);
+    private readonly HttpMessageInvoker _fresh = NodeHttp.Open(options.ConnectTimeout, keepsConnections: false);
 
     /// <summary>Asks one server and reads its answer; both together take <c>swift.node_timeout</c> at most.</summary>
     /// <param name="method">HEAD or GET: it may be sent twice.</param>

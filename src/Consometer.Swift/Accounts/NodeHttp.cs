@@ -6,13 +6,13 @@ namespace Consometer.Swift.Accounts;
 internal static class NodeHttp
 {
     /// <param name="connectTimeout">At most this long for a connection.</param>
-    /// <param name="keptFor">How long a connection is used again; without an end if null.</param>
-    public static HttpMessageInvoker Open(TimeSpan connectTimeout, TimeSpan? keptFor = null) => new(new SocketsHttpHandler
+    /// <param name="keepsConnections">Whether a connection serves one request after another, or every request has a new one.</param>
+    public static HttpMessageInvoker Open(TimeSpan connectTimeout, bool keepsConnections = true) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         ActivityHeadersPropagator = null,
         ConnectTimeout = connectTimeout,
-        PooledConnectionLifetime = keptFor ?? Timeout.InfiniteTimeSpan,
+        PooledConnectionLifetime = keepsConnections ? Timeout.InfiniteTimeSpan : TimeSpan.Zero,
         UseCookies = false,
         UseProxy = false,
     });

@@ -62,11 +62,6 @@ public sealed class ReconClient(ReconOptions options, TimeProvider clock) : IDis
             await response.Content.LoadIntoBufferAsync(AnswerBytesMax, either.Token);
             return Interpret(await response.Content.ReadAsByteArrayAsync(either.Token));
         }
-        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
-        {
-            // More than any server has to say.
-            return new ReconAnswer.Unavailable(Unavailability.MalformedAnswer);
-        }
         catch (Exception e) when (NodeHttp.FailureOf(e, patience.Token, stopping) is { } reason)
         {
             return new ReconAnswer.Unavailable(reason);

@@ -31,7 +31,7 @@ public sealed class SickNodeTests(RealSwift lab) : LabTest(lab)
     [InlineData(Sickness.NotMounted, "unmounted")]
     [InlineData(Sickness.Failing, "server_error")]
     [InlineData(Sickness.Garbage, "connection_lost")]
-    [InlineData(Sickness.EndlessHeaders, "connection_lost")]
+    [InlineData(Sickness.EndlessHeaders, "malformed_answer")]
     [InlineData(Sickness.Dripping, "timed_out")]
     public async Task What_has_a_good_replica_is_measured_exactly_in_hardly_more_than_a_node_timeout(Sickness sickness, string reason)
     {

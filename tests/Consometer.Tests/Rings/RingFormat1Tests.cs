@@ -210,6 +210,18 @@ public sealed class RingFormat1Tests
             8, new Placement(ring, (uint)partition) is var at ? at.Primaries().Concat(at.Handoffs()).Distinct().Count() : 0));
     }
 
+    /// <summary>65,536 devices, all but one removed: the last of them has the id that means none.</summary>
+    [Fact]
+    public void The_id_that_means_no_device_means_none_in_a_list_long_enough_for_it()
+    {
+        Device?[] devices = [TestRing.DeviceAt(0, 6202), .. new Device?[ushort.MaxValue]];
+
+        var ring = RingFile.Decode(TestRing.Bytes(devices, [[0, 0], [TestRing.NoDevice, 0]]));
+
+        Assert.Equal(["0", "0"], Enumerable.Range(0, 2).Select(partition => string.Join(',', new Placement(ring, (uint)partition).Primaries().Select(device => device.Id))));
+        EditedRing.AssertRefused(TestRing.Bytes(devices, [[0, 1], [TestRing.NoDevice, 0]]));
+    }
+
     private static string ReplaceFirstNumber(string json, string key, string value)
     {
         var start = json.IndexOf($"\"{key}\": ", StringComparison.Ordinal) + key.Length + 4;

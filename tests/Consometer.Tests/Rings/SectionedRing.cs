@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -21,14 +22,22 @@ internal sealed class SectionedRing
     private readonly Dictionary<string, byte[]> _sections;
 
     public SectionedRing(string name)
+        : this(EditedRing.Inflated(name))
     {
-        var ring = EditedRing.Inflated(name);
+    }
+
+    /// <param name="ring">An inflated ring of format 2.</param>
+    public SectionedRing(byte[] ring)
+    {
         _magic = ring[..FirstSectionOffset];
         _sections = Sections(ring).ToDictionary(section => section.Name, section => ring[(section.Start + LengthBytes)..section.End]);
     }
 
     /// <summary>Changes the index before it is written.</summary>
     public Action<JsonObject> EditIndex { get; init; } = _ => { };
+
+    /// <summary>Changes the index as it is written.</summary>
+    public Func<byte[], byte[]> EditIndexText { get; init; } = json => json;
 
     /// <summary>A checksum's name and value: Swift knows four, its own rings have sha256.</summary>
     public Func<byte[], (string? Method, string Hex)> Checksum { get; init; } = blob => ("sha256", Convert.ToHexStringLower(SHA256.HashData(blob)));
@@ -61,28 +70,44 @@ internal sealed class SectionedRing
         return With(section, Encoding.UTF8.GetBytes(json.Replace(piece, replacement, StringComparison.Ordinal)));
     }
 
-    public SectionedRing WithTable(Func<byte[], byte[]> edit) => With(Assignments, edit(_sections[Assignments]));
+    public SectionedRing WithTable(Func<byte[], byte[]> edit) => WithEdit(Assignments, edit);
 
+    public SectionedRing WithEdit(string section, Func<byte[], byte[]> edit) => With(section, edit(_sections[section]));
+
+    /// <summary>
+    /// As Swift writes it, which finds a section by where it begins in the file: after a flush, and with nothing in it that refers to what
+    /// was before. Without compression nothing does.
+    /// </summary>
     public byte[] ToFile()
     {
-        using var ring = new MemoryStream();
-        ring.Write(_magic);
-        var index = new JsonObject();
-        foreach (var (name, data) in _sections)
+        using var file = new MemoryStream();
+        using (var gzip = new GZipStream(file, CompressionLevel.NoCompression, leaveOpen: true))
         {
-            var start = ring.Length;
-            var blob = Blob(data);
-            ring.Write(blob);
-            var (method, hex) = Checksum(blob);
-            index[name] = new JsonArray(0, start, 0, ring.Length, method, hex);
+            long length = 0;
+            var index = new JsonObject();
+            Write(_magic);
+            foreach (var (name, data) in _sections)
+            {
+                var (start, compressedStart, blob) = (length, file.Length, Blob(data));
+                Write(blob);
+                var (method, hex) = Checksum(blob);
+                index[name] = new JsonArray(compressedStart, start, file.Length, length, method, hex);
+            }
+
+            EditIndex(index);
+            var (indexStart, compressedIndexStart) = (length, file.Length);
+            Write(Blob(EditIndexText(Encoding.UTF8.GetBytes(index.ToJsonString()))));
+            Write([.. BigEndian((ulong)indexStart), .. BigEndian((ulong)compressedIndexStart)]);
+
+            void Write(byte[] bytes)
+            {
+                gzip.Write(bytes);
+                gzip.Flush();
+                length += bytes.Length;
+            }
         }
 
-        EditIndex(index);
-        var indexStart = ring.Length;
-        ring.Write(Blob(Encoding.UTF8.GetBytes(index.ToJsonString())));
-        ring.Write(BigEndian((ulong)indexStart));
-        ring.Write(BigEndian(0)); // The compressed start, which only Swift needs.
-        return EditedRing.Gzip(ring.ToArray());
+        return file.ToArray();
     }
 
     private static byte[] Blob(byte[] data) => [.. BigEndian((ulong)data.Length), .. data];

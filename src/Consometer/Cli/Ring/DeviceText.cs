@@ -31,4 +31,9 @@ internal sealed record DeviceText(
     /// <summary>A line's worth of it.</summary>
     public static string Line(Device device) => string.Create(
         CultureInfo.InvariantCulture, $"d{device.Id}r{device.Region}z{device.Zone}-{Node.Of(device, Network.Client)}/{device.Name}");
+
+    /// <summary>All of it but the weight, in swift-ring-builder's words.</summary>
+    public static string FullLine(Device device) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"d{device.Id}r{device.Region}z{device.Zone}-{Node.Of(device, Network.Client)}R{Node.Of(device, Network.Replication)}/{device.Name}_{device.Meta}");
 }

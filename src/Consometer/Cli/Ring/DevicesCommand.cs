@@ -45,6 +45,10 @@ internal static class DevicesCommand
         {
             Terminal.Output.Line(JsonText.Document(devices.Select(device => device.Text)));
         }
+        else if (devices.Length == 0)
+        {
+            Terminal.Error.Line("consometer: no device is like that");
+        }
         else
         {
             WriteTable(devices);

@@ -65,8 +65,8 @@ internal static class DiffCommand
 
     private static object Describe(RingTable before, RingTable after, RingDiff diff, MovedAccounts? moved) => new
     {
-        old = new { before.Header.BuilderVersion, before.Header.PartPower, before.Replicas },
-        @new = new { after.Header.BuilderVersion, after.Header.PartPower, after.Replicas },
+        old = new { before.Header.BuilderVersion, before.Header.PartPower, before.Header.NextPartPower, before.Replicas },
+        @new = new { after.Header.BuilderVersion, after.Header.PartPower, after.Header.NextPartPower, after.Replicas },
         added = diff.Added.Select(DeviceText.Of),
         removed = diff.Removed.Select(DeviceText.Of),
         reweighted = diff.Reweighted.Select(change => new { change.New.Id, old_weight = change.Old.Weight, new_weight = change.New.Weight }),
@@ -81,12 +81,12 @@ internal static class DiffCommand
     private static void Write(RingTable before, RingTable after, RingDiff diff, MovedAccounts? moved)
     {
         Said("builder version", before.Header.BuilderVersion?.ToString(CultureInfo.InvariantCulture) ?? "not said", after.Header.BuilderVersion?.ToString(CultureInfo.InvariantCulture) ?? "not said");
-        Said("part power", Count(before.Header.PartPower), Count(after.Header.PartPower));
+        Said("part power", PartPower(before.Header), PartPower(after.Header));
         Said("replicas", Number(before.Replicas), Number(after.Replicas));
         Listed("added", diff.Added.Select(device => $"{DeviceText.Line(device)}, weight {Number(device.Weight)}"));
         Listed("removed", diff.Removed.Select(DeviceText.Line));
         Listed("reweighted", diff.Reweighted.Select(change => $"{DeviceText.Line(change.New)}, weight {Number(change.Old.Weight)} → {Number(change.New.Weight)}"));
-        Listed("redescribed", diff.Redescribed.Select(change => $"{DeviceText.Line(change.Old)} → {DeviceText.Line(change.New)}"));
+        Listed("redescribed", diff.Redescribed.Select(Redescribed));
         Terminal.Output.Line(string.Create(
             CultureInfo.InvariantCulture, $"{"moved",-17}{diff.Moved:N0} of {diff.Replicas:N0} replicas of partitions, {100 * diff.Share:0.00} %"));
         var table = Terminal.NewTable(("DEVICE", false), ("GAINED", true), ("LOST", true));
@@ -115,6 +115,16 @@ internal static class DiffCommand
             Terminal.Output.Line($"{Terminal.Visible(account.Account)}  {string.Join(',', account.Old)} → {string.Join(',', account.New)}");
         }
     }
+
+    /// <summary>A line's worth, unless the line does not say what is another: the replication address, the remark.</summary>
+    private static string Redescribed(DeviceChange change)
+    {
+        var (before, after) = (DeviceText.Line(change.Old), DeviceText.Line(change.New));
+        return before != after ? $"{before} → {after}" : $"{DeviceText.FullLine(change.Old)} → {DeviceText.FullLine(change.New)}";
+    }
+
+    private static string PartPower(RingHeader header) =>
+        header.NextPartPower is { } next ? $"{Count(header.PartPower)}, being raised to {Count(next)}" : Count(header.PartPower);
 
     private static void Said(string what, string before, string after) =>
         Terminal.Output.Line($"{what,-17}{(before == after ? before : $"{before} → {after}")}");

@@ -32,8 +32,8 @@ internal static class InfoCommand
 
         foreach (var section in info.Sections)
         {
-            Terminal.Output.Line(string.Create(CultureInfo.InvariantCulture,
-                $"{"section",-16}{section.Name}, {section.Bytes} bytes ({section.CompressedBytes} in the file), {section.Method} {(section.Verified ? "verified" : "not known, not verified")}"));
+            var bytes = string.Create(CultureInfo.InvariantCulture, $"{section.Bytes} bytes ({section.CompressedBytes} in the file)");
+            Terminal.Output.Line(Terminal.Visible($"{"section",-16}{section.Name}, {bytes}, {section.Method} {(section.Verified ? "verified" : "not known, not verified")}"));
         }
 
         return ExitCode.Done;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Consometer.Cli.Output;
 using Consometer.Configuration;
 using Consometer.Rings;
 
@@ -21,7 +22,7 @@ internal static class LookupCommand
     /// <summary>How many handoffs are named; <c>ring partition</c> has it too.</summary>
     public static Option<string?> Handoffs { get; } = new("--handoffs")
     {
-        Description = "How many handoffs: a number, or all. As many as primaries if nothing is said; in tsv all.",
+        Description = "How many handoffs: a number, or all. As many as primaries if nothing is said (lookup --format tsv: all).",
         HelpName = "N|all",
     };
 
@@ -52,10 +53,18 @@ internal static class LookupCommand
         var ring = RingFile.Load(file).Table;
 
         await using var writer = new PlacementWriter(format, handoffsMax);
+        var isWarned = false;
         await foreach (var path in NameList.OfArgumentsAsync(parsed.GetRequiredValue(Paths), "accounts", stopping))
         {
+            var target = LookupTarget.Of(path, file);
+            if (target.IsOfAnotherRing && !isWarned)
+            {
+                Terminal.Error.Line($"consometer: {file} is a ring of {target.RingKind}s by its name, and \"{Terminal.Visible(path)}\" is {(target.Kind == "container" ? "a" : "an")} {target.Kind}: it is not where this says");
+                isWarned = true;
+            }
+
             var hash = hashPath.Hash(path);
-            writer.Write(LookupTarget.Of(path, file), hash, ring.Locate(hash));
+            writer.Write(target, hash, ring.Locate(hash));
         }
 
         return ExitCode.Done;

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Consometer.Cli.Output;
+using Consometer.Configuration;
 using Consometer.Rings;
 using Consometer.Swift.Accounts;
 
@@ -10,22 +12,37 @@ namespace Consometer.Cli.Ring;
 /// (<c>swift/cli/info.py</c>).
 /// </summary>
 /// <param name="Path"><c>ACCOUNT</c>, <c>ACCOUNT/CONTAINER</c> or <c>ACCOUNT/CONTAINER/OBJECT</c>.</param>
+/// <param name="RingKind">What the ring is of by its name: account, container or object; null if its name says nothing.</param>
 /// <param name="PolicyIndex">The storage policy that the ring is for, where its name says one.</param>
-internal sealed partial record LookupTarget(string Path, int? PolicyIndex)
+internal sealed partial record LookupTarget(string Path, string? RingKind, int? PolicyIndex)
 {
-    private static readonly string[] Folders = ["accounts", "containers", "objects"];
+    private static readonly string[] Kinds = ["account", "container", "object"];
 
-    private int Depth => Path.Split('/', Folders.Length).Length - 1;
+    /// <summary>What it is: account, container or object.</summary>
+    public string Kind => Kinds[Path.Split('/', Kinds.Length).Length - 1];
 
-    private bool IsOfPolicy => PolicyIndex is not null && Depth == 2;
+    /// <summary>Whether the ring's name says that it is of something else: then nothing is where it says.</summary>
+    public bool IsOfAnotherRing => RingKind is not null && RingKind != Kind;
+
+    private bool IsOfPolicy => PolicyIndex is not null && Kind == "object";
 
     /// <summary>The target of a path in a ring.</summary>
     /// <param name="path">The path.</param>
     /// <param name="ringFile">The ring's file: <c>object-1.ring.gz</c> is of policy 1.</param>
-    public static LookupTarget Of(string path, string ringFile) =>
-        new(path, ObjectRing().Match(System.IO.Path.GetFileName(ringFile)) is { Success: true } match
-            ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)
-            : null);
+    /// <exception cref="ConfigurationException">A slash too many: nothing in Swift has an empty name, and the hash would be of nothing there is.</exception>
+    public static LookupTarget Of(string path, string ringFile)
+    {
+        if (path.Split('/', Kinds.Length).Contains(""))
+        {
+            throw new ConfigurationException($"wanted ACCOUNT, ACCOUNT/CONTAINER or ACCOUNT/CONTAINER/OBJECT, found \"{Terminal.Visible(path)}\"");
+        }
+
+        var name = RingName().Match(System.IO.Path.GetFileName(ringFile));
+        return new LookupTarget(
+            path,
+            name.Success ? name.Groups["kind"].Value : null,
+            name.Groups["policy"] is { Success: true, Value: var policy } ? int.Parse(policy, CultureInfo.InvariantCulture) : null);
+    }
 
     /// <summary>A command that asks a device's server.</summary>
     public string Curl(Device device, uint partition)
@@ -39,9 +56,9 @@ internal sealed partial record LookupTarget(string Path, int? PolicyIndex)
     public string PathOn(Device device, uint partition, PathHash hash)
     {
         var policy = IsOfPolicy ? string.Create(CultureInfo.InvariantCulture, $"-{PolicyIndex}") : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{device.Name}/{Folders[Depth]}{policy}/{partition}/{hash.ToString()[^3..]}/{hash}");
+        return string.Create(CultureInfo.InvariantCulture, $"{device.Name}/{Kind}s{policy}/{partition}/{hash.ToString()[^3..]}/{hash}");
     }
 
-    [GeneratedRegex(@"\Aobject-([0-9]{1,9})\.ring\.gz\z")]
-    private static partial Regex ObjectRing();
+    [GeneratedRegex(@"\A(?<kind>account|container|object)(-(?<policy>[0-9]{1,9}))?\.ring\.gz\z", RegexOptions.ExplicitCapture)]
+    private static partial Regex RingName();
 }

@@ -55,7 +55,7 @@ internal static class PartitionCommand
         {
             writer.Write(new Placement(ring, uint.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var partition) && partition < ring.Partitions
                 ? partition
-                : throw new ConfigurationException($"PARTITION: wanted a number from 0 to {ring.Partitions - 1}, found \"{number}\"")));
+                : throw new ConfigurationException($"PARTITION: wanted a number from 0 to {ring.Partitions - 1}, found \"{Terminal.Visible(number)}\"")));
         }
 
         return ExitCode.Done;

@@ -68,7 +68,7 @@ internal sealed partial class PlacementWriter : IAsyncDisposable
                 break;
         }
 
-        DeviceText Describe(Device device) => DeviceText.Of(device) with
+        DeviceText Describe(Device device) => !IsPlain(device) ? DeviceText.Of(device) : DeviceText.Of(device) with
         {
             Curl = target.Curl(device, placement.Partition),
             Path = target.PathOn(device, placement.Partition, hash),
@@ -132,11 +132,12 @@ internal sealed partial class PlacementWriter : IAsyncDisposable
         _output.WriteLine();
         foreach (var (index, device) in devices.Index())
         {
-            // What the ring says is printed to be pasted into a shell: nothing in it may be more to the shell than a word.
-            var isPlain = Plain().IsMatch(device.Name) && Plain().IsMatch(device.Ip);
-            _output.WriteLine(isPlain ? command(device) + (index < primaries ? "" : " # [Handoff]") : $"# device {device.Id}: its name or address is not fit for a shell");
+            _output.WriteLine(IsPlain(device) ? command(device) + (index < primaries ? "" : " # [Handoff]") : $"# device {device.Id}: its name or address is not fit for a shell");
         }
     }
+
+    /// <summary>What the ring says is printed to be pasted into a shell: nothing in it may be more to the shell than a word.</summary>
+    private static bool IsPlain(Device device) => Plain().IsMatch(device.Name) && Plain().IsMatch(device.Ip);
 
     private static string Ssh(Device device, string path) => $"ssh {device.Ip} \"ls -lah ${{DEVICE:-/srv/node*}}/{path}\"";
 

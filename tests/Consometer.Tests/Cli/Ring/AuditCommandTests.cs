@@ -117,18 +117,6 @@ public sealed class AuditCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Where_there_is_no_swift_conf_the_one_that_most_servers_have_is_wanted()
-    {
-        Assert.SkipWhen(File.Exists("/etc/swift/swift.conf"), "this machine has a swift.conf, and it is compared with");
-        SetSwiftConf(Nodes[0], OtherMd5);
-
-        var run = await ConsometerProgram.RunAsync("ring", "audit", Cluster.RingPath);
-
-        AssertFound(run, ExitCode.InputFile, "3 agree, 1 differs, 0 silent", (Nodes[0], $"agrees +differs: {OtherMd5}"));
-        Assert.Contains($"swift.conf  {Md5Of(Cluster.SwiftConfPath)}  as most servers have it", run.Output, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task The_network_says_which_addresses_are_asked()
     {
         using var folder = new TempFolder();
