@@ -115,6 +115,14 @@ internal sealed class DirectPoll : IDisposable
                 continue;
             }
 
+            // Who would have to wait for a server that has slowed down meanwhile looks for a better one first.
+            if (lane.IsSlowedDown && visit.ChooseAgain(CostOf))
+            {
+                lane.Leave();
+                LaneOf(visit.Device).Add(visit);
+                continue;
+            }
+
             // What was not said in time is not said at all.
             if (await ReadAsync(lane, visit) is var reading and not ReplicaReading.Unavailable { Reason: Unavailability.OutOfTime })
             {
@@ -186,8 +194,8 @@ internal sealed class DirectPoll : IDisposable
             case Unavailability.Unmounted:
                 device.SetAside(Unavailability.Unmounted);
                 break;
-            case Unavailability.ServerError:
-                device.Fail(Unavailability.ServerError);
+            case (Unavailability.ServerError or Unavailability.RateLimited) and var reason:
+                device.Fail(reason);
                 break;
             case null:
                 device.Recover();
@@ -249,7 +257,8 @@ internal sealed class DirectPoll : IDisposable
         CloseIfSettled();
     }
 
-    private AskingCost CostOf(Device device) => new(SetAsideFor(device) is not null, _options.Affinity.PriorityOf(device), LaneOf(device).Load);
+    private AskingCost CostOf(Device device) =>
+        new(SetAsideFor(device) is not null, LaneOf(device).IsSlowedDown, _options.Affinity.PriorityOf(device), LaneOf(device).Load);
 
     private Unavailability? SetAsideFor(Device device) => LaneOf(device).SetAsideFor ?? _devices[device.Id]!.Reason;
 

@@ -61,6 +61,18 @@ internal sealed class LanePace : IDisposable
         }
     }
 
+    /// <summary>Whether the server has said lately that it is asked too often.</summary>
+    public bool IsSlowedDown
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _backoff > TimeSpan.Zero;
+            }
+        }
+    }
+
     /// <summary>Waits until one more may ask.</summary>
     public async Task EnterAsync(CancellationToken stopping)
     {

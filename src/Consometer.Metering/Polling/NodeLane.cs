@@ -22,6 +22,9 @@ internal sealed class NodeLane(DirectPollsterOptions options, TimeProvider clock
     /// <summary>What the server suffers from, while it is set aside; else null.</summary>
     public Unavailability? SetAsideFor => _suppression.Reason;
 
+    /// <summary>Whether the server has said lately that it is asked too often.</summary>
+    public bool IsSlowedDown => _pace.IsSlowedDown;
+
     public ChannelReader<Visit> Queue => _queue.Reader;
 
     public void Add(Visit visit)

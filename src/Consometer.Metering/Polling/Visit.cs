@@ -32,26 +32,29 @@ internal sealed class Visit(Account account, Placement placement, bool allReplic
             return false;
         }
 
-        // Among equals it starts with another one for each partition, which spreads accounts evenly: partitions are hashes.
-        Device? best = null;
-        AskingCost bestCost = default;
-        for (var i = 0u; i < _primaries.Count; i++)
-        {
-            var primary = _primaries[(int)((Partition + i) % (uint)_primaries.Count)];
-            if (!WasAsked(primary) && cost(primary) is var primaryCost && (best is null || primaryCost.CompareTo(bestCost) < 0))
-            {
-                (best, bestCost) = (primary, primaryCost);
-            }
-        }
-
-        if (best is null)
+        var next = BestPrimary(cost);
+        if (next is null)
         {
             _handoffs ??= placement.Handoffs().GetEnumerator();
-            best = _handoffs.MoveNext() ? _handoffs.Current : null;
+            next = _handoffs.MoveNext() ? _handoffs.Current : null;
         }
 
-        Device = best ?? Device;
-        return best is not null;
+        Device = next ?? Device;
+        return next is not null;
+    }
+
+    /// <summary>Chooses again while it waits for a primary, now that the costs are others.</summary>
+    /// <param name="cost">As for <see cref="MoveOn"/>.</param>
+    /// <returns>Whether there is one now that nothing is wrong with: from one slow server to another nothing would be won.</returns>
+    public bool ChooseAgain(Func<Device, AskingCost> cost)
+    {
+        if (BestPrimary(cost) is not { } best || cost(best) is { IsSetAside: true } or { IsSlowedDown: true })
+        {
+            return false;
+        }
+
+        Device = best;
+        return true;
     }
 
     /// <summary>Goes on to list the containers, where the figures are from and, if need be, at primaries that were not asked yet.</summary>
@@ -66,6 +69,23 @@ internal sealed class Visit(Account account, Placement placement, bool allReplic
         Judge() is var outcome && (outcome is AccountOutcome.Measured || !ReadingRule.AsksAnother(_readings, _primaries.Count))
             ? outcome
             : new AccountOutcome.Unknown(Account, _readings) { IsOutOfTime = true };
+
+    /// <summary>The cheapest primary not yet asked. Among equals it starts with another one for each partition, which spreads accounts evenly: partitions are hashes.</summary>
+    private Device? BestPrimary(Func<Device, AskingCost> cost)
+    {
+        Device? best = null;
+        AskingCost bestCost = default;
+        for (var i = 0u; i < _primaries.Count; i++)
+        {
+            var primary = _primaries[(int)((Partition + i) % (uint)_primaries.Count)];
+            if (!WasAsked(primary) && cost(primary) is var primaryCost && (best is null || primaryCost.CompareTo(bestCost) < 0))
+            {
+                (best, bestCost) = (primary, primaryCost);
+            }
+        }
+
+        return best;
+    }
 
     private bool WasAsked(Device device)
     {
@@ -83,9 +103,10 @@ internal sealed class Visit(Account account, Placement placement, bool allReplic
 
 /// <summary>What speaks against asking a device, the weightiest first.</summary>
 /// <param name="IsSetAside">It, or its server, keeps failing.</param>
+/// <param name="IsSlowedDown">Its server says that it is asked too often.</param>
 /// <param name="Priority">The operator would rather have others asked.</param>
 /// <param name="Load">Accounts wait for its server.</param>
-internal readonly record struct AskingCost(bool IsSetAside, int Priority, int Load) : IComparable<AskingCost>
+internal readonly record struct AskingCost(bool IsSetAside, bool IsSlowedDown, int Priority, int Load) : IComparable<AskingCost>
 {
-    public int CompareTo(AskingCost other) => (IsSetAside, Priority, Load).CompareTo((other.IsSetAside, other.Priority, other.Load));
+    public int CompareTo(AskingCost other) => (IsSetAside, IsSlowedDown, Priority, Load).CompareTo((other.IsSetAside, other.IsSlowedDown, other.Priority, other.Load));
 }

@@ -53,4 +53,5 @@ public sealed class NodeOutageTests(RealSwift lab) : LabTest(lab)
             var line = Assert.Single(run.OutputLines, line => line.Contains(account.Account, StringComparison.Ordinal));
             Assert.Matches(@"127\.0\.0\.1:6202/d[01] unreachable", line);
         });
-    }}
+    }
+}
