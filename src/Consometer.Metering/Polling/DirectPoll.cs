@@ -21,17 +21,11 @@ internal sealed class DirectPoll : IDisposable
     private readonly HashPath _hashPath;
     private readonly AccountServers _servers;
     private readonly DirectPollsterOptions _options;
-    private readonly TimeProvider _clock;
     private readonly CancellationToken _outOfTime;
-    private readonly Dictionary<Node, NodeLane> _lanes;
-    private readonly Suppression?[] _devices;
+    private readonly ServerLanes _lanes;
     private readonly Channel<Polled> _polled;
     private readonly SemaphoreSlim _room;
-    private readonly SemaphoreSlim _slots;
     private readonly CancellationTokenSource _stopping;
-
-    /// <summary>Cancelled when no server is asked any more: the time is over, or the poll is stopped.</summary>
-    private readonly CancellationTokenSource _asking;
     private int _unsettled = 1;
 
     public DirectPoll(
@@ -41,16 +35,12 @@ internal sealed class DirectPoll : IDisposable
         _hashPath = hashPath;
         _servers = servers;
         _options = options;
-        _clock = clock;
         _outOfTime = outOfTime;
-        _lanes = ring.Devices.OfType<Device>().Select(device => servers.NodeOf(device)).Distinct().ToDictionary(node => node, _ => new NodeLane(options, clock));
-        _devices = [.. ring.Devices.Select(device => device is null ? null : new Suppression(options.Suppression, clock))];
-        var ahead = AheadPerWorker * Math.Max(options.Workers, _lanes.Count * options.WorkersPerNode);
+        _stopping = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        _lanes = new ServerLanes(ring, servers, options, clock, outOfTime, _stopping.Token);
+        var ahead = AheadPerWorker * Math.Max(options.Workers, _lanes.All.Count * options.WorkersPerNode);
         _polled = Channel.CreateBounded<Polled>(new BoundedChannelOptions(ahead) { SingleReader = true });
         _room = new SemaphoreSlim(ahead);
-        _slots = new SemaphoreSlim(options.Workers);
-        _stopping = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        _asking = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, outOfTime);
     }
 
     /// <summary>What became of the accounts. Completed when all are settled, with the error if the poll failed.</summary>
@@ -59,7 +49,7 @@ internal sealed class DirectPoll : IDisposable
     /// <summary>Runs to the end. Never throws: an error, or being stopped, comes out of <see cref="Polled"/>.</summary>
     public async Task RunAsync(IAsyncEnumerable<Account> accounts)
     {
-        var workers = _lanes.Values.SelectMany(lane => Enumerable.Repeat(lane, _options.WorkersPerNode)).Select(WorkAsync);
+        var workers = _lanes.All.SelectMany(lane => Enumerable.Repeat(lane, _options.WorkersPerNode)).Select(WorkAsync);
         try
         {
             await Task.WhenAll(workers.Append(DealAsync(accounts)));
@@ -74,22 +64,12 @@ internal sealed class DirectPoll : IDisposable
     public async Task StopAsync() => await _stopping.CancelAsync();
 
     /// <summary>How it went with each server.</summary>
-    public IReadOnlyList<NodeReport> Report()
-    {
-        var devices = _ring.Devices.OfType<Device>().ToLookup(device => _servers.NodeOf(device), device => _devices[device.Id]!.Times);
-        return [.. _lanes.Select(lane => lane.Value.Report(lane.Key, devices[lane.Key].Sum())).OrderBy(report => report.Node, StringComparer.Ordinal)];
-    }
+    public IReadOnlyList<NodeReport> Report() => _lanes.Report();
 
     public void Dispose()
     {
-        foreach (var lane in _lanes.Values)
-        {
-            lane.Dispose();
-        }
-
+        _lanes.Dispose();
         _room.Dispose();
-        _slots.Dispose();
-        _asking.Dispose();
         _stopping.Dispose();
     }
 
@@ -116,15 +96,15 @@ internal sealed class DirectPoll : IDisposable
             }
 
             // Who would have to wait for a server that has slowed down meanwhile looks for a better one first.
-            if (lane.IsSlowedDown && visit.ChooseAgain(CostOf))
+            if (lane.IsSlowedDown && visit.ChooseAgain(_lanes.CostOf))
             {
                 lane.Leave();
-                LaneOf(visit.Device).Add(visit);
+                _lanes.Of(visit.Device).Add(visit);
                 continue;
             }
 
             // What was not said in time is not said at all.
-            if (await ReadAsync(lane, visit) is var reading and not ReplicaReading.Unavailable { Reason: Unavailability.OutOfTime })
+            if (await ReadAsync(visit) is var reading and not ReplicaReading.Unavailable { Reason: Unavailability.OutOfTime })
             {
                 visit.Add(reading);
             }
@@ -134,82 +114,18 @@ internal sealed class DirectPoll : IDisposable
         }
     });
 
-    private async Task<ReplicaReading> ReadAsync(NodeLane lane, Visit visit)
-    {
-        var reading = await AskAsync(
-            lane,
-            visit.Device,
-            () => _servers.ReadAsync(visit.Device, visit.Partition, visit.Account.Name, _asking.Token),
-            reading => (reading as ReplicaReading.Unavailable)?.Reason,
-            reason => new ReplicaReading.Unavailable(visit.Device, reason) { IsSetAside = true });
-        if (reading is not ReplicaReading.Unavailable { IsSetAside: true })
-        {
-            Learn(_devices[visit.Device.Id]!, reading);
-        }
-
-        return reading;
-    }
-
-    /// <summary>Asks as soon as the server may be asked, and one more is allowed over all servers.</summary>
-    /// <param name="lane">The server's lane.</param>
-    /// <param name="device">The device asked for.</param>
-    /// <param name="ask">Asks it.</param>
-    /// <param name="failure">Why an answer tells nothing; null if it does.</param>
-    /// <param name="unasked">Stands for the answer if server or device are set aside, or the time is over before there is one.</param>
-    private async Task<T> AskAsync<T>(NodeLane lane, Device device, Func<Task<T>> ask, Func<T, Unavailability?> failure, Func<Unavailability, T> unasked)
-    {
-        try
-        {
-            if ((WhyNotAsk(device) ?? await lane.EnterAsync(_asking.Token)) is { } reason)
-            {
-                return unasked(reason);
-            }
-
-            await _slots.WaitAsync(_asking.Token);
-            try
-            {
-                var asked = _clock.GetTimestamp();
-                var answer = await ask();
-                lane.Learn(failure(answer), _clock.GetElapsedTime(asked));
-                return answer;
-            }
-            finally
-            {
-                _slots.Release();
-            }
-        }
-        catch (OperationCanceledException) when (_outOfTime.IsCancellationRequested && !_stopping.IsCancellationRequested)
-        {
-            return unasked(Unavailability.OutOfTime);
-        }
-    }
-
-    private Unavailability? WhyNotAsk(Device device) => _outOfTime.IsCancellationRequested ? Unavailability.OutOfTime : SetAsideFor(device);
-
-    /// <summary>As the proxy: a device that is not mounted is set aside at once, one that fails when it keeps failing.</summary>
-    private static void Learn(Suppression device, ReplicaReading reading)
-    {
-        switch ((reading as ReplicaReading.Unavailable)?.Reason)
-        {
-            case Unavailability.Unmounted:
-                device.SetAside(Unavailability.Unmounted);
-                break;
-            case (Unavailability.ServerError or Unavailability.RateLimited) and var reason:
-                device.Fail(reason);
-                break;
-            case null:
-                device.Recover();
-                break;
-        }
-    }
+    private Task<ReplicaReading> ReadAsync(Visit visit) => _lanes.AskAsync(
+        visit.Device,
+        asking => _servers.ReadAsync(visit.Device, visit.Partition, visit.Account.Name, asking),
+        reading => (reading as ReplicaReading.Unavailable)?.Reason,
+        reason => new ReplicaReading.Unavailable(visit.Device, reason) { IsSetAside = true });
 
     /// <summary>A page, then to the end of the lane for the next one: an account with many containers holds up nobody.</summary>
     private async Task ListAsync(NodeLane lane, Visit visit, Listing listing)
     {
-        var page = await AskAsync(
-            lane,
+        var page = await _lanes.AskAsync(
             listing.Device,
-            () => _servers.ListAsync(listing.Device, visit.Partition, visit.Account.Name, listing.Marker, _asking.Token),
+            asking => _servers.ListAsync(listing.Device, visit.Partition, visit.Account.Name, listing.Marker, asking),
             page => (page as ListingPage.Failed)?.Reason,
             reason => new ListingPage.Failed(reason));
         if (page is ListingPage.Listed { Containers: { Count: > 0 } containers })
@@ -221,7 +137,7 @@ internal sealed class DirectPoll : IDisposable
         lane.Leave();
         if (listed is null)
         {
-            LaneOf(listing.Device).Add(visit);
+            _lanes.Of(listing.Device).Add(visit);
         }
         else
         {
@@ -233,9 +149,9 @@ internal sealed class DirectPoll : IDisposable
     private async ValueTask MoveOnAsync(Visit visit)
     {
         var isOutOfTime = _outOfTime.IsCancellationRequested;
-        if (!isOutOfTime && visit.MoveOn(CostOf))
+        if (!isOutOfTime && visit.MoveOn(_lanes.CostOf))
         {
-            LaneOf(visit.Device).Add(visit);
+            _lanes.Of(visit.Device).Add(visit);
             return;
         }
 
@@ -243,7 +159,7 @@ internal sealed class DirectPoll : IDisposable
         if (_options.ListsContainers && outcome is AccountOutcome.Measured { Usage.Containers: > 0 } measured)
         {
             visit.List(measured);
-            LaneOf(visit.Listing!.Device).Add(visit);
+            _lanes.Of(visit.Listing!.Device).Add(visit);
             return;
         }
 
@@ -257,22 +173,12 @@ internal sealed class DirectPoll : IDisposable
         CloseIfSettled();
     }
 
-    private AskingCost CostOf(Device device) =>
-        new(SetAsideFor(device) is not null, LaneOf(device).IsSlowedDown, _options.Affinity.PriorityOf(device), LaneOf(device).Load);
-
-    private Unavailability? SetAsideFor(Device device) => LaneOf(device).SetAsideFor ?? _devices[device.Id]!.Reason;
-
-    private NodeLane LaneOf(Device device) => _lanes[_servers.NodeOf(device)];
-
     /// <summary>The dealer counts as one unsettled account, so that the lanes cannot close before it is done.</summary>
     private void CloseIfSettled()
     {
         if (Interlocked.Decrement(ref _unsettled) == 0)
         {
-            foreach (var lane in _lanes.Values)
-            {
-                lane.Close();
-            }
+            _lanes.Close();
         }
     }
 

@@ -45,6 +45,21 @@ public sealed class SickNodeTests
         Assert.Equal(Truth(running.Cluster), samples);
     }
 
+    /// <summary>A server that says it is asked too often is asked when there is nobody else to ask, and less and less.</summary>
+    [Fact]
+    public async Task A_node_that_is_asked_too_often_is_hardly_asked()
+    {
+        const int FewMax = 30;
+        await using var running = await RunningCluster.StartAsync(new SimulationPlan { Accounts = 200, AbsentShare = 0, DeletedShare = 0 });
+        running.Cluster.Nodes[1].Fault = NodeFault.Status(529);
+
+        var (report, samples) = await RoundAsync(running.Cluster);
+
+        Assert.InRange(running.Cluster.Nodes[1].Requests, 1, FewMax);
+        Assert.Equal(200, report.Measured);
+        Assert.Equal(Truth(running.Cluster), samples);
+    }
+
     [Fact]
     public async Task With_every_node_sick_every_account_is_unknown_and_none_has_a_sample()
     {
