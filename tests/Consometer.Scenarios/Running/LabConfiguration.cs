@@ -33,6 +33,9 @@ internal sealed record LabConfiguration
 
     public string Projects { get; init; } = "source: keystone";
 
+    /// <summary>Meters to turn on or off, as in a YAML mapping.</summary>
+    public string Meters { get; init; } = "";
+
     public string ToYaml() => $$"""
         timeout: {{Timeout}}
         polling_share: {{PollingShare}}
@@ -49,6 +52,7 @@ internal sealed record LabConfiguration
           workers_per_node: {{WorkersPerNode}}
           {{string.Join("\n  ", Swift)}}
         projects: { {{Projects}} }
+        meters: { {{Meters}} }
         store: { path: {{StoreName}} }
 
         """;

@@ -8,8 +8,9 @@ public sealed class RingCommandTests
 {
     private static readonly string[] Hash = ["--hash-prefix", "lab-prefix", "--hash-suffix", "lab-suffix"];
 
+    /// <summary>One of each kind; that all of them are read as Swift reads them is for the library's own tests.</summary>
     public static TheoryData<string> Rings() =>
-        [.. Directory.GetFiles(Fixtures.Find("rings"), "*.truth.tsv").Select(file => Path.GetFileName(file).Replace(".truth.tsv", "", StringComparison.Ordinal))];
+        ["big-endian.v1", "big-walk.v1", "fractional.v2", "holes.v1", "ipv6.v2", "one-partition.v1", "oldest-header.v1", "wide-ids.v2"];
 
     [Theory]
     [MemberData(nameof(Rings))]
