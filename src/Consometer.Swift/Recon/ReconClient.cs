@@ -6,7 +6,11 @@ namespace Consometer.Swift.Recon;
 /// <summary>How servers are asked.</summary>
 /// <param name="ConnectTimeout">At most this long for a connection.</param>
 /// <param name="AnswerTimeout">At most this long for an answer, from the first byte of the request to the last of the answer.</param>
-public sealed record ReconOptions(TimeSpan ConnectTimeout, TimeSpan AnswerTimeout);
+public sealed record ReconOptions(TimeSpan ConnectTimeout, TimeSpan AnswerTimeout)
+{
+    /// <summary>More patient than a round is: nobody waits behind a server here, and one in another region is slow to connect to.</summary>
+    public static ReconOptions Default { get; } = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10));
+}
 
 /// <summary>
 /// Asks the recon middleware of storage servers (<c>swift/common/middleware/recon.py</c>), which reads the files anew for each

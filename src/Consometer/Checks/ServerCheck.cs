@@ -12,14 +12,11 @@ internal static class ServerCheck
 {
     public const string Name = "servers";
 
-    /// <summary>More patient than a round is: nobody waits behind a server here.</summary>
-    private static readonly ReconOptions Patience = new(ConnectTimeout: TimeSpan.FromSeconds(2), AnswerTimeout: TimeSpan.FromSeconds(10));
-
     /// <returns>A line for those that agree, and one for each other; the audit if any server answered.</returns>
     public static async Task<Checked<AuditReport>> RunAsync(ConsometerOptions options, RingFile ring, TimeProvider clock, CancellationToken stopping)
     {
         Node[] nodes = [.. ring.Table.Devices.OfType<Device>().Select(device => Node.Of(device, options.Swift.Servers.Network)).Distinct()];
-        using var recon = new ReconClient(Patience, clock);
+        using var recon = new ReconClient(ReconOptions.Default, clock);
         var audit = await RingAudit.RunAsync(recon, nodes, new AuditWanted(Path.GetFileName(ring.Path), ring.Md5, Md5Of(options.Swift.ConfPath)), stopping);
         CheckResult[] others = [.. audit.Servers.Where(server => server.Verdict != ServerVerdict.Agrees).Select(server => Describe(server, options.Swift))];
         var agree = nodes.Length - others.Length;

@@ -60,7 +60,10 @@ internal sealed class Cluster : IDisposable
     {
         RequireLocalDevice();
         var accounts = AccountsOf(await ProjectList.ReadAsync(_options, stopping));
-        foreach (var account in accounts.Where(account => first.Contains(account.Name)).Concat(accounts.Where(account => !first.Contains(account.Name))))
+
+        // Mostly there are none of those, and then the list is gone through once: for one host's share each account is hashed.
+        var early = first.Count == 0 ? [] : accounts.Where(account => first.Contains(account.Name));
+        foreach (var account in early.Concat(accounts.Where(account => !first.Contains(account.Name))))
         {
             yield return account;
         }

@@ -9,9 +9,6 @@ namespace Consometer.Cli.Ring;
 /// <summary><c>consometer ring audit FILE</c>: whether the ring's servers have this ring, and one and the same swift.conf.</summary>
 internal static class AuditCommand
 {
-    /// <summary>More patient than a round is: nobody waits behind a server here, and one in another region is slow to connect to.</summary>
-    private static readonly ReconOptions Patience = new(ConnectTimeout: TimeSpan.FromSeconds(2), AnswerTimeout: TimeSpan.FromSeconds(10));
-
     private static readonly Option<Network> UsedNetwork = new Option<Network>("--network")
     {
         Description = "Which of the ring's addresses to ask: client if nothing is said.",
@@ -41,7 +38,7 @@ internal static class AuditCommand
         var swiftConf = parsed.GetValue(SwiftConfPath) ?? (File.Exists(HashOptions.DefaultSwiftConf) ? HashOptions.DefaultSwiftConf : null);
         var wanted = new AuditWanted(
             parsed.GetValue(RingName) ?? Path.GetFileName(ring.Path), ring.Md5, swiftConf is null ? null : Md5OfSwiftConf(swiftConf));
-        using var recon = new ReconClient(Patience, TimeProvider.System);
+        using var recon = new ReconClient(ReconOptions.Default, TimeProvider.System);
         var report = await RingAudit.RunAsync(recon, NodesOf(ring, parsed.GetValue(UsedNetwork)), wanted, stopping);
 
         var writer = new AuditWriter(report, ring.Path, swiftConf);
