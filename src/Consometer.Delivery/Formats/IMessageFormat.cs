@@ -6,12 +6,12 @@ namespace Consometer.Delivery.Formats;
 public interface IMessageFormat
 {
     /// <summary>Its name in the configuration and in the outbox.</summary>
-    string Name { get; }
+    public string Name { get; }
 
     /// <summary>How many samples a message has at most where nothing else is configured.</summary>
-    int DefaultBatchSize { get; }
+    public int DefaultBatchSize { get; }
 
     /// <summary>A message's body. It is made once, and stored: every sending of it has the same bytes.</summary>
     /// <param name="samples">At least one; without a <see cref="SampleFault"/>.</param>
-    byte[] Encode(IReadOnlyList<Sample> samples);
+    public byte[] Encode(IReadOnlyList<Sample> samples);
 }
