@@ -45,6 +45,8 @@ address() { # NAME: host, port, and what to GET there
     proxy)       echo 127.0.0.1 8080 /healthcheck ;;
     keystone)    echo 127.0.0.1 5000 /v3 ;;
     memcached)   echo 127.0.0.1 11311 ;; # not 11211: a host may have a memcached of its own
+    rabbit)      echo 127.0.0.1 5673 ;;  # nor 5672, nor 4369
+    epmd)        echo 127.0.0.1 4370 ;;
   esac
 }
 
