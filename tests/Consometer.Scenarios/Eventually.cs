@@ -10,10 +10,13 @@ internal static class Eventually
 
     /// <param name="reason">What is waited for, for the failure's message.</param>
     /// <param name="condition">Asked again and again until it holds.</param>
-    public static async Task TrueAsync(string reason, Func<bool> condition)
+    public static Task TrueAsync(string reason, Func<bool> condition) => TrueAsync(reason, () => Task.FromResult(condition()));
+
+    /// <inheritdoc cref="TrueAsync(string, Func{bool})"/>
+    public static async Task TrueAsync(string reason, Func<Task<bool>> condition)
     {
         var waited = Stopwatch.StartNew();
-        while (!condition())
+        while (!await condition())
         {
             Assert.True(waited.Elapsed < Patience, $"waited {Patience} in vain for {reason}");
             await Task.Delay(Pause);

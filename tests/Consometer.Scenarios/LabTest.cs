@@ -6,7 +6,7 @@ namespace Consometer.Scenarios;
 
 /// <summary>Whoever is in it has the lab up; a run of other tests alone does not start it.</summary>
 [CollectionDefinition]
-public sealed class OnTheLab : ICollectionFixture<RealSwift>;
+public sealed class OnTheLab : ICollectionFixture<RealSwift>, ICollectionFixture<RealBroker>;
 
 /// <summary>A test on the lab, with a fresh folder for configuration and store.</summary>
 [Collection<OnTheLab>]

@@ -9,14 +9,14 @@ internal sealed class Impostor : IAsyncDisposable
 {
     private const int AccountPort = 6202;
 
-    private readonly NodeOutage _outage;
+    private readonly Outage _outage;
     private readonly Sickness _sickness;
     private readonly TcpListener _listener;
     private readonly CancellationTokenSource _stopping = new();
     private readonly byte[] _garbage = new byte[1 << 16];
     private Task _running = Task.CompletedTask;
 
-    private Impostor(NodeOutage outage, int node, Sickness sickness)
+    private Impostor(Outage outage, int node, Sickness sickness)
     {
         _outage = outage;
         _sickness = sickness;

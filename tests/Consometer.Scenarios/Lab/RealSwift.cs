@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 using Consometer.Scenarios.Running;
 
 namespace Consometer.Scenarios.Lab;
@@ -7,7 +6,6 @@ namespace Consometer.Scenarios.Lab;
 /// <summary>The lab of tests/lab, up and with 600 measured accounts in it. Left as it was found: running, or down.</summary>
 public sealed class RealSwift : IAsyncLifetime
 {
-    private const int CannotRunHere = 77;
     private const int KeystonePort = 5000;
     private const string Accounts = "600";
     private const string Seed = "1";
@@ -26,7 +24,7 @@ public sealed class RealSwift : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _wasUp = await IsUpAsync();
+        _wasUp = await Ports.ListensAsync(KeystonePort);
         if (await TryAsync("up") && await TryAsync("populate", Accounts, Seed))
         {
             Truth = AccountTruth.ReadAll();
@@ -52,10 +50,10 @@ public sealed class RealSwift : IAsyncLifetime
     }
 
     /// <summary>Kills the account-server of a node, until disposed.</summary>
-    internal static Task<NodeOutage> StopNodeAsync(int node) => NodeOutage.BeginAsync(node, "stop", "start");
+    internal static Task<Outage> StopNodeAsync(int node) => HarmNodeAsync(node, "stop", "start");
 
     /// <summary>Hangs the account-server of a node, until disposed: its port accepts, and nothing comes back.</summary>
-    internal static Task<NodeOutage> FreezeNodeAsync(int node) => NodeOutage.BeginAsync(node, "freeze", "thaw");
+    internal static Task<Outage> FreezeNodeAsync(int node) => HarmNodeAsync(node, "freeze", "thaw");
 
     /// <summary>Makes a node sick, until disposed.</summary>
     internal static async Task<IAsyncDisposable> HarmNodeAsync(int node, Sickness sickness) => sickness switch
@@ -69,22 +67,14 @@ public sealed class RealSwift : IAsyncLifetime
     {
         var run = await Programs.LabAsync(script, arguments);
         var said = string.Create(CultureInfo.InvariantCulture, $"tests/lab/{script} ended with {run.ExitCode}: {run.Errors.Trim()}");
-        _skipReason = run.ExitCode == CannotRunHere ? said : null;
-        _failure = run.ExitCode is 0 or CannotRunHere ? null : said;
+        _skipReason = run.ExitCode == ProgramRun.CannotRunHere ? said : null;
+        _failure = run.ExitCode is 0 or ProgramRun.CannotRunHere ? null : said;
         return run.ExitCode == 0;
     }
 
-    private static async Task<bool> IsUpAsync()
+    private static Task<Outage> HarmNodeAsync(int node, string harm, string mend)
     {
-        using var client = new TcpClient();
-        try
-        {
-            await client.ConnectAsync("127.0.0.1", KeystonePort);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
+        var number = node.ToString(CultureInfo.InvariantCulture);
+        return Outage.BeginAsync("node", [harm, number], [mend, number]);
     }
 }

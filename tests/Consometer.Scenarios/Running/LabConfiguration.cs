@@ -36,6 +36,12 @@ internal sealed record LabConfiguration
     /// <summary>Meters to turn on or off, as in a YAML mapping.</summary>
     public string Meters { get; init; } = "";
 
+    /// <summary>What is in <c>credentials.rabbit</c>, as in a YAML mapping; without it there is no such section.</summary>
+    public string Rabbit { get; init; } = "";
+
+    /// <summary>What is in <c>publish</c>, likewise.</summary>
+    public string Publish { get; init; } = "";
+
     public string ToYaml() => $$"""
         timeout: {{Timeout}}
         polling_share: {{PollingShare}}
@@ -46,6 +52,8 @@ internal sealed record LabConfiguration
             swift_conso_password: {{Password}}
             swift_conso_domain: {{Domain}}
             {{Scope}}
+          {{Section("rabbit", Rabbit)}}
+        {{Section("publish", Publish)}}
         swift:
           dir: {{RingDir}}
           conf: {{SwiftConf}}
@@ -56,4 +64,6 @@ internal sealed record LabConfiguration
         store: { path: {{StoreName}} }
 
         """;
+
+    private static string Section(string name, string content) => content.Length == 0 ? "" : $"{name}: {{ {content} }}";
 }

@@ -6,6 +6,9 @@ namespace Consometer.Scenarios.Running;
 /// <param name="Errors">All of its standard error.</param>
 internal sealed record ProgramRun(int ExitCode, string Output, string Errors)
 {
+    /// <summary>The exit code of the lab's scripts where they can't run: of no fault of theirs.</summary>
+    public const int CannotRunHere = 77;
+
     public string[] OutputLines => Lines(Output);
 
     public string[] ErrorLines => Lines(Errors);
