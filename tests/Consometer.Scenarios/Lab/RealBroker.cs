@@ -42,7 +42,10 @@ public sealed class RealBroker : IAsyncDisposable
         }
     }
 
-    /// <summary>A file of those for TLS: <c>ca.pem</c>; <c>client.pem</c> and <c>.key</c>; <c>stranger.pem</c> and <c>.key</c>, which the broker does not trust, of <c>stranger-ca.pem</c>.</summary>
+    /// <summary>
+    /// A file for TLS: <c>ca.pem</c>, the broker's authority, of which are <c>client.pem</c> and <c>.key</c>; <c>stranger-ca.pem</c>,
+    /// which the broker does not trust, of which are <c>stranger.pem</c> and <c>.key</c>.
+    /// </summary>
     internal static string TlsFile(string name) => Path.Combine(RealSwift.Folder, "rabbit/tls", name);
 
     /// <summary>Stops the broker in good order, until disposed. What was durable is there again then.</summary>

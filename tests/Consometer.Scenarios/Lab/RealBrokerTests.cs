@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 using Consometer.Scenarios.Samples;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
@@ -14,13 +15,33 @@ public sealed class RealBrokerTests(RealSwift lab, RealBroker broker) : BrokerTe
 
     /// <summary>The older format, of two samples.</summary>
     private const string Older = """
-        {"args":{"data":[{"counter_name":"storage.objects.size","resource_id":"84d0c2658332414c9108d62808e72d89","message_id":"bf02a10d-335a-40f7-bbc4-34257ab60162","timestamp":"2026-11-21T21:20:04Z","counter_volume":"1290577769868","user_id":null,"source":"openstack","counter_unit":"B","project_id":"84d0c2658332414c9108d62808e72d89","counter_type":"gauge","ressource_metadata":null,"region":"RegionOne"},{"counter_name":"storage.objects.size","resource_id":"e0ec1a5d24884f4bb0d7ed917fa0312d","message_id":"01a77236-2355-4bfe-b6c4-9c2c0114f021","timestamp":"2026-11-21T21:20:05Z","counter_volume":"1380826107248","user_id":null,"source":"openstack","counter_unit":"B","project_id":"e0ec1a5d24884f4bb0d7ed917fa0312d","counter_type":"gauge","ressource_metadata":null,"region":"RegionOne"}]}}
+        {"args": {"data": [
+          {"counter_name": "storage.objects.size", "resource_id": "84d0c2658332414c9108d62808e72d89",
+           "message_id": "bf02a10d-335a-40f7-bbc4-34257ab60162", "timestamp": "2026-11-21T21:20:04Z", "counter_volume": "1290577769868",
+           "user_id": null, "source": "openstack", "counter_unit": "B", "project_id": "84d0c2658332414c9108d62808e72d89",
+           "counter_type": "gauge", "ressource_metadata": null, "region": "RegionOne"},
+          {"counter_name": "storage.objects.size", "resource_id": "e0ec1a5d24884f4bb0d7ed917fa0312d",
+           "message_id": "01a77236-2355-4bfe-b6c4-9c2c0114f021", "timestamp": "2026-11-21T21:20:05Z", "counter_volume": "1380826107248",
+           "user_id": null, "source": "openstack", "counter_unit": "B", "project_id": "e0ec1a5d24884f4bb0d7ed917fa0312d",
+           "counter_type": "gauge", "ressource_metadata": null, "region": "RegionOne"}
+        ]}}
         """;
 
-    /// <summary>A notification that a real agent has accepted.</summary>
     private const string Notification = """
-        {"oslo.version": "2.0", "oslo.message": "{\"message_id\": \"b0b2b1a4-7d3b-4b0b-8a9b-5d7c0f9f3e55\", \"publisher_id\": \"ceilometer.polling\", \"event_type\": \"telemetry.polling\", \"priority\": \"SAMPLE\", \"payload\": {\"samples\": [{\"source\": \"openstack\", \"counter_name\": \"storage.objects.size\", \"counter_type\": \"gauge\", \"counter_unit\": \"B\", \"counter_volume\": 107374182400, \"user_id\": null, \"project_id\": \"0123456789abcdef0123456789abcdef\", \"resource_id\": \"0123456789abcdef0123456789abcdef\", \"timestamp\": \"2026-11-21T21:30:00.000000\", \"resource_metadata\": {}, \"message_id\": \"6f1c2d2e-5b1e-4b8e-9a51-0a6d1f7f2c11\", \"monotonic_time\": null, \"message_signature\": \"ac3d2c70660f82164d9395a877afdbd6f246625c7b489a5b43822914bb06ecf8\"}]}, \"timestamp\": \"2026-11-21 21:30:00.000000\", \"_unique_id\": \"8d2f5a4e2a3b4c5d8e9f001122334455\"}"}
+        {"message_id": "b0b2b1a4-7d3b-4b0b-8a9b-5d7c0f9f3e55", "publisher_id": "ceilometer.polling", "event_type": "telemetry.polling",
+         "priority": "SAMPLE", "timestamp": "2026-11-21 21:30:00.000000", "_unique_id": "8d2f5a4e2a3b4c5d8e9f001122334455",
+         "payload": {"samples": [
+           {"source": "openstack", "counter_name": "storage.objects.size", "counter_type": "gauge", "counter_unit": "B",
+            "counter_volume": 107374182400, "user_id": null, "project_id": "0123456789abcdef0123456789abcdef",
+            "resource_id": "0123456789abcdef0123456789abcdef", "timestamp": "2026-11-21T21:30:00.000000", "resource_metadata": {},
+            "message_id": "6f1c2d2e-5b1e-4b8e-9a51-0a6d1f7f2c11", "monotonic_time": null,
+            "message_signature": "ac3d2c70660f82164d9395a877afdbd6f246625c7b489a5b43822914bb06ecf8"}
+         ]}}
         """;
+
+    /// <summary>What an agent of Ceilometer's reads: JSON in JSON.</summary>
+    private static readonly string Enveloped = JsonSerializer.Serialize(
+        new Dictionary<string, string> { ["oslo.version"] = "2.0", ["oslo.message"] = Notification });
 
     private static readonly ReceivedSample[] OlderSamples =
     [
@@ -151,7 +172,7 @@ public sealed class RealBrokerTests(RealSwift lab, RealBroker broker) : BrokerTe
         await using var agent = await CeilometerAgent.StartAsync(Host, queues);
         Assert.Empty(CeilometerAgent.Samples);
 
-        await Host.PublishAsync(CeilometerAgent.Exchange, CeilometerAgent.SampleQueue, Notification, RealBroker.Writer);
+        await Host.PublishAsync(CeilometerAgent.Exchange, CeilometerAgent.SampleQueue, Enveloped, RealBroker.Writer);
         await Eventually.TrueAsync("the agent's sample", () => CeilometerAgent.Samples.Length > 0);
 
         Assert.Equal([NotifiedSample], CeilometerAgent.Samples);
@@ -162,7 +183,7 @@ public sealed class RealBrokerTests(RealSwift lab, RealBroker broker) : BrokerTe
     {
         await (await CeilometerAgent.StartAsync(Host)).DisposeAsync();
 
-        await Host.PublishAsync(CeilometerAgent.Exchange, CeilometerAgent.SampleQueue, Notification, RealBroker.Writer);
+        await Host.PublishAsync(CeilometerAgent.Exchange, CeilometerAgent.SampleQueue, Enveloped, RealBroker.Writer);
         Assert.Contains(new QueueState(CeilometerAgent.SampleQueue, 1, 0), await Host.QueuesAsync());
         await using var received = ReceivedMessages.Subscribe(Host, CeilometerAgent.SampleQueue);
         await received.DrainedAsync();

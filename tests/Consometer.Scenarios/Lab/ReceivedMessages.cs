@@ -99,7 +99,8 @@ internal sealed class ReceivedMessages : IAsyncDisposable
     {
         var properties = delivery.BasicProperties;
         var message = new ReceivedMessage(
-            delivery.Exchange, delivery.RoutingKey, properties.ContentType, properties.Persistent, delivery.Redelivered, Encoding.UTF8.GetString(delivery.Body.Span));
+            delivery.Exchange, delivery.RoutingKey, properties.ContentType, properties.Persistent, delivery.Redelivered,
+            Encoding.UTF8.GetString(delivery.Body.Span));
         lock (_lock)
         {
             _messages.Add(message);

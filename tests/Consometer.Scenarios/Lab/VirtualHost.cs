@@ -14,7 +14,8 @@ internal sealed record QueueState(string Name, int Messages, int Consumers);
 /// <summary>A virtual host of the broker for one test: nobody else's messages are in it. Gone with the test.</summary>
 internal sealed class VirtualHost : IAsyncDisposable
 {
-    private static readonly CreateChannelOptions Confirming = new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
+    private static readonly CreateChannelOptions Confirming = new(
+        publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
 
     private VirtualHost(string name) => Name = name;
 
@@ -63,16 +64,18 @@ internal sealed class VirtualHost : IAsyncDisposable
     });
 
     /// <summary>A persistent message of JSON; when this ends the broker has confirmed it.</summary>
-    public Task PublishAsync(string exchange, string routingKey, string body, BrokerUser? user = null) => OnChannelAsync(
-        async channel => await channel.BasicPublishAsync(
-            exchange, routingKey, mandatory: true, new BasicProperties { ContentType = "application/json", Persistent = true }, Encoding.UTF8.GetBytes(body)),
-        user);
+    public Task PublishAsync(string exchange, string routingKey, string body, BrokerUser? user = null)
+    {
+        var properties = new BasicProperties { ContentType = "application/json", Persistent = true };
+        return OnChannelAsync(
+            channel => channel.BasicPublishAsync(exchange, routingKey, mandatory: true, properties, Encoding.UTF8.GetBytes(body)).AsTask(), user);
+    }
 
     /// <summary>All queues.</summary>
     public async Task<QueueState[]> QueuesAsync()
     {
         var run = (await Programs.LabAsync("rabbit", "queues", Name)).Succeeded();
-        return [.. run.OutputLines.Select(line => line.Split('\t')).Select(fields => new QueueState(fields[0], Number(fields[1]), Number(fields[2])))];
+        return [.. run.OutputLines.Select(line => line.Split('\t')).Select(row => new QueueState(row[0], Number(row[1]), Number(row[2])))];
     }
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

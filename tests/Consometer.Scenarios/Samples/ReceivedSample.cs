@@ -17,7 +17,8 @@ internal sealed record ReceivedSample(Guid MessageId, string Meter, string Proje
     {
         string Text(string field) => sample.GetProperty(field).GetString()!;
         return new ReceivedSample(
-            sample.GetProperty(id).GetGuid(), Text(name), Text("project_id"), Text("resource_id"), Number(sample.GetProperty(volume)), Text("timestamp"));
+            sample.GetProperty(id).GetGuid(), Text(name), Text("project_id"), Text("resource_id"),
+            Number(sample.GetProperty(volume)), Text("timestamp"));
     }
 
     /// <summary>A number; in the older format it is one in quotes.</summary>
