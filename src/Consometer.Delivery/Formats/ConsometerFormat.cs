@@ -1,0 +1,79 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Consometer.Metering.Samples;
+
+namespace Consometer.Delivery.Formats;
+
+/// <summary>
+/// Messages as <c>swift-consometer</c> sent them, <c>{"args": {"data": […]}}</c>: for whoever reads those already. Fields, their order and
+/// types are those of <c>fixtures/messages/seed-consometer.json</c>, the volume in quotes and <c>ressource_metadata</c> with two s among
+/// them. Ceilometer's own agent drops such a message: for it there is <see cref="CeilometerFormat"/>.
+/// </summary>
+public sealed class ConsometerFormat : IMessageFormat
+{
+    /// <summary>More than most samples take; and a message of the usual size stays below what .NET puts on its heap of large objects.</summary>
+    private const int SampleBytes = 400;
+
+    /// <inheritdoc/>
+    public string Name => "consometer";
+
+    /// <summary>As many as <c>swift-consometer</c> put into a message.</summary>
+    public int DefaultBatchSize => 200;
+
+    /// <inheritdoc/>
+    public byte[] Encode(IReadOnlyList<Sample> samples)
+    {
+        var body = new ArrayBufferWriter<byte>(samples.Count * SampleBytes);
+        var times = new TimeText(time => time.ToString());
+        using (var json = new Utf8JsonWriter(body, SampleJson.Options))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("args"u8);
+            json.WriteStartArray("data"u8);
+            foreach (var sample in samples)
+            {
+                Write(json, sample, times.Of(sample.Time));
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return body.WrittenSpan.ToArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, Sample sample, string timestamp)
+    {
+        Span<byte> volume = stackalloc byte[SampleJson.VolumeBytesMax];
+        sample.Volume.TryFormat(volume, out var volumeBytes, provider: CultureInfo.InvariantCulture);
+
+        json.WriteStartObject();
+        json.WriteString("counter_name"u8, sample.Meter.Name);
+        json.WriteString("resource_id"u8, sample.ResourceId);
+        json.WriteString("message_id"u8, sample.MessageId);
+        json.WriteString("timestamp"u8, timestamp);
+        json.WriteString("counter_volume"u8, volume[..volumeBytes]);
+        json.WriteNull("user_id"u8);
+        json.WriteString("source"u8, Sample.Source);
+        json.WriteString("counter_unit"u8, sample.Meter.Unit);
+        json.WriteString("project_id"u8, sample.ProjectId);
+        json.WriteString("counter_type"u8, sample.Meter.Type);
+        WriteMetadata(json, sample.StoragePolicy);
+        json.WriteString("region"u8, sample.Region);
+        json.WriteEndObject();
+    }
+
+    private static void WriteMetadata(Utf8JsonWriter json, string? storagePolicy)
+    {
+        if (storagePolicy is null)
+        {
+            json.WriteNull("ressource_metadata"u8);
+        }
+        else
+        {
+            SampleJson.WriteMetadata(json, "ressource_metadata"u8, storagePolicy);
+        }
+    }
+}
