@@ -1,4 +1,5 @@
 using Consometer.Configuration;
+using Consometer.Delivery.Publishing;
 using Consometer.Delivery.Store;
 using Consometer.Rings;
 using Consometer.Swift.Keystone;
@@ -13,7 +14,7 @@ internal static class OperatorFailure
     {
         ConfigurationException => ExitCode.Configuration,
         InputFileException => ExitCode.InputFile,
-        KeystoneException or StoreException => ExitCode.Service,
+        KeystoneException or StoreException or BrokerException => ExitCode.Service,
         _ => null,
     };
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Consometer.Benchmarks.Delivery;
 using Consometer.Benchmarks.Lab;
 using Consometer.Benchmarks.Ring;
 using Consometer.Scenarios.Running;
@@ -15,6 +16,7 @@ if (args is [RingLoad.Name, var ring])
 
 var benchmarks = new Dictionary<string, Func<Task<JsonNode?>>>
 {
+    ["delivery"] = DeliveryBenchmark.RunAsync,
     ["lab"] = LabBenchmark.RunAsync,
     ["ring"] = RingBenchmark.RunAsync,
 };

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using Consometer.Delivery.Formats;
+using Consometer.Delivery.Publishing;
 using Consometer.Metering;
 using Consometer.Metering.Polling;
 using Consometer.Metering.Rounds;
@@ -14,6 +16,18 @@ namespace Consometer.Delivery.Store;
 /// <param name="Replicas">What each replica that was asked said, or why there is no listing.</param>
 public sealed record AccountRemark(string Account, string Replicas);
 
+/// <summary>A round to be written.</summary>
+/// <param name="Time">Its period.</param>
+/// <param name="Region">The region it is of.</param>
+public sealed record NewRound(RoundTime Time, string Region)
+{
+    /// <summary>What messages are made of its samples; none where there is no broker.</summary>
+    public IReadOnlyList<Publication> Publications { get; init; } = [];
+
+    /// <summary>Whether it is of some accounts only: its messages are sent, and the period waits for its round all the same.</summary>
+    public bool IsPartial { get; init; }
+}
+
 /// <summary>A round in the store: written while it runs, then read.</summary>
 public sealed class RoundEntry : IDisposable
 {
@@ -25,25 +39,31 @@ public sealed class RoundEntry : IDisposable
     private const int RowsPerCommit = 3000;
 
     /// <summary>How the reason of an account begins for which there was no time.</summary>
-    internal const string OutOfTime = "out_of_time";
+    internal const string OutOfTime = "out_ofTime";
 
     private readonly StoreConnection _connection;
     private readonly long _id;
-    private readonly RoundTime _time;
     private readonly string _region;
+    private readonly bool _isPartial;
     private readonly SqliteCommand _insertSample;
     private readonly SqliteCommand _insertNotMeasured;
     private readonly SqliteCommand _insertDisagreement;
     private readonly List<Sample> _pendingSamples = [];
     private readonly List<AccountOutcome> _pendingRemarks = [];
+    private readonly List<AccountRemark> _pendingWithheld = [];
+    private readonly OutboxWriter[] _outbox;
+    private readonly RoundLock? _lock;
     private bool _ended;
 
-    internal RoundEntry(StoreConnection connection, long id, RoundTime time, string region)
+    internal RoundEntry(StoreConnection connection, long id, NewRound round, RoundLock? @lock)
     {
         _connection = connection;
         _id = id;
-        _time = time;
-        _region = region;
+        _lock = @lock;
+        Time = round.Time;
+        _region = round.Region;
+        _isPartial = round.IsPartial;
+        _outbox = [.. round.Publications.Select(publication => new OutboxWriter(connection, id, publication))];
         _insertSample = connection.Prepare(
             """
             INSERT OR IGNORE INTO sample (round, resource_id, meter, project_id, volume, storage_policy)
@@ -57,6 +77,12 @@ public sealed class RoundEntry : IDisposable
             "INSERT OR IGNORE INTO disagreement (round, account, readings) VALUES ($round, $account, $readings)", "$round", "$account", "$readings");
     }
 
+    /// <summary>Its period.</summary>
+    public RoundTime Time { get; }
+
+    /// <summary>How many samples were withheld so far, since no consumer could read them.</summary>
+    public int WithheldCount { get; private set; }
+
     /// <summary>Keeps what the round made of an account.</summary>
     /// <param name="outcome">What is known of it; null with samples of a page of its containers, which may be more than memory holds.</param>
     /// <param name="samples">Its samples.</param>
@@ -68,7 +94,11 @@ public sealed class RoundEntry : IDisposable
             _pendingRemarks.Add(outcome);
         }
 
-        _pendingSamples.AddRange(samples);
+        foreach (var sample in samples)
+        {
+            Keep(sample);
+        }
+
         if (_pendingSamples.Count + _pendingRemarks.Count >= RowsPerCommit)
         {
             _connection.InTransaction(InsertPending);
@@ -82,6 +112,11 @@ public sealed class RoundEntry : IDisposable
     /// <exception cref="StoreException">It cannot be written.</exception>
     public void End(RoundReport report)
     {
+        foreach (var writer in _outbox)
+        {
+            writer.CloseBatch();
+        }
+
         _connection.InTransaction(() =>
         {
             InsertPending();
@@ -97,17 +132,17 @@ public sealed class RoundEntry : IDisposable
             _connection.Execute($"DELETE FROM round WHERE id IN ({FailedBefore})", ("$round", _id));
             if (!report.IsComplete)
             {
-                _connection.Execute("DELETE FROM sample WHERE round = $round", ("$round", _id));
+                _connection.Execute("DELETE FROM sample WHERE round = $round; DELETE FROM outbox WHERE round = $round", ("$round", _id));
             }
 
             var ended = _connection.Scalar(
                 "UPDATE round SET state = $state, report = $report WHERE id = $round AND state = 'running' RETURNING id",
-                ("$state", report.IsComplete ? "complete" : "failed"),
+                ("$state", !report.IsComplete ? "failed" : _isPartial ? "partial" : "complete"),
                 ("$report", report.ToJson()),
                 ("$round", _id));
             if (ended is null)
             {
-                throw _connection.Failure($"wanted the round {_time} to end, found it gone: another process took it for a crash's");
+                throw _connection.Failure($"wanted the round {Time} to end, found it gone: another process took it for a crash's");
             }
         });
         _ended = true;
@@ -120,7 +155,7 @@ public sealed class RoundEntry : IDisposable
         var meters = MeterCatalogue.All.ToDictionary(meter => meter.Name);
         return _connection.Query(
             "SELECT resource_id, meter, project_id, volume, storage_policy FROM sample WHERE round = $round ORDER BY resource_id, meter",
-            row => new Sample(meters[row.GetString(1)], row.GetInt64(3), row.GetString(0), row.GetString(2), _region, _time)
+            row => new Sample(meters[row.GetString(1)], row.GetInt64(3), row.GetString(0), row.GetString(2), _region, Time)
             {
                 StoragePolicy = row.IsDBNull(4) ? null : row.GetString(4),
             },
@@ -130,6 +165,10 @@ public sealed class RoundEntry : IDisposable
     /// <summary>The unknown accounts, by name.</summary>
     /// <exception cref="StoreException">They cannot be read.</exception>
     public IEnumerable<AccountRemark> Unknown() => NotMeasured("unknown");
+
+    /// <summary>The resources of which a sample was made that no consumer could read, and what is wrong with it.</summary>
+    /// <exception cref="StoreException">They cannot be read.</exception>
+    public IEnumerable<AccountRemark> Withheld() => NotMeasured("withheld");
 
     /// <summary>The measured accounts whose containers were not listed to the end, by name.</summary>
     /// <exception cref="StoreException">They cannot be read.</exception>
@@ -150,9 +189,31 @@ public sealed class RoundEntry : IDisposable
             Abandon();
         }
 
+        foreach (var writer in _outbox)
+        {
+            writer.Dispose();
+        }
+
         _insertSample.Dispose();
         _insertNotMeasured.Dispose();
         _insertDisagreement.Dispose();
+        _lock?.Dispose();
+    }
+
+    private void Keep(Sample sample)
+    {
+        if (SampleFault.Of(sample) is { } fault)
+        {
+            WithheldCount++;
+            _pendingWithheld.Add(new AccountRemark(sample.ResourceId, $"{sample.Meter.Name}: {fault}"));
+            return;
+        }
+
+        _pendingSamples.Add(sample);
+        foreach (var writer in _outbox)
+        {
+            writer.Add(sample);
+        }
     }
 
     private IEnumerable<AccountRemark> NotMeasured(string outcome) => _connection.Query(
@@ -167,6 +228,16 @@ public sealed class RoundEntry : IDisposable
         {
             _connection.Run(
                 _insertSample, _id, sample.ResourceId, sample.Meter.Name, sample.ProjectId, sample.Volume, (object?)sample.StoragePolicy ?? DBNull.Value);
+        }
+
+        foreach (var writer in _outbox)
+        {
+            writer.Insert();
+        }
+
+        foreach (var (resource, fault) in _pendingWithheld)
+        {
+            _connection.Run(_insertNotMeasured, _id, resource, "", "withheld", fault);
         }
 
         foreach (var outcome in _pendingRemarks)
@@ -184,6 +255,7 @@ public sealed class RoundEntry : IDisposable
 
         _pendingSamples.Clear();
         _pendingRemarks.Clear();
+        _pendingWithheld.Clear();
     }
 
     private static (string Outcome, string? Reason)? NotMeasured(AccountOutcome outcome) => outcome switch

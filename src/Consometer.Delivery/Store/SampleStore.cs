@@ -9,13 +9,14 @@ namespace Consometer.Delivery.Store;
 /// </summary>
 public sealed class SampleStore : IDisposable
 {
-    private static readonly TimeSpan CrashedAfter = TimeSpan.FromDays(1);
-
     private readonly StoreConnection _connection;
 
-    private SampleStore(StoreConnection connection, string path)
+    private readonly bool _isTemporary;
+
+    private SampleStore(StoreConnection connection, string path, bool isTemporary)
     {
         _connection = connection;
+        _isTemporary = isTemporary;
         Path = path;
     }
 
@@ -26,28 +27,8 @@ public sealed class SampleStore : IDisposable
     /// <exception cref="StoreException">It cannot be opened or made, or is not Consometer's.</exception>
     public static SampleStore Open(string path)
     {
-        try
-        {
-            var full = System.IO.Path.GetFullPath(path);
-            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(full)!);
-            if (!OperatingSystem.IsWindows())
-            {
-                // What tenants store is for the meter's user and its group alone; SQLite gives the files beside it the same mode.
-                using var created = new FileStream(full, new FileStreamOptions
-                {
-                    Mode = FileMode.OpenOrCreate,
-                    Access = FileAccess.ReadWrite,
-                    Share = FileShare.ReadWrite,
-                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead,
-                });
-            }
-
-            return Open(full, full);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new StoreException(path, $"cannot be opened: {e.Message}", e);
-        }
+        var full = StoreFile.Make(path);
+        return Open(full, full);
     }
 
     /// <summary>A store for one command: SQLite keeps it in memory, and on disk as it grows, until it is closed.</summary>
@@ -72,20 +53,71 @@ public sealed class SampleStore : IDisposable
 
     /// <summary>Begins a round. Until it has ended nothing of it is to be seen.</summary>
     /// <exception cref="StoreException">It cannot be written.</exception>
-    public RoundEntry BeginRound(RoundTime time, string region)
+    public RoundEntry BeginRound(NewRound round)
     {
-        RoundEntry? entry = null;
-        _connection.InTransaction(() =>
+        RoundLock? @lock = null;
+        try
         {
-            DeleteLeftovers(time);
-            var id = _connection.Scalar(
-                "INSERT INTO round (time, period_seconds, region, state) VALUES ($time, $period, $region, 'running') RETURNING id",
-                ("$time", time.ToString()),
-                ("$period", (long)time.Period.TotalSeconds),
-                ("$region", region));
-            entry = new RoundEntry(_connection, (long)id!, time, region);
-        });
-        return entry!;
+            RoundEntry? entry = null;
+            _connection.InTransaction(() =>
+            {
+                DeleteLeftovers();
+                var id = (long)_connection.Scalar(
+                    "INSERT INTO round (time, period_seconds, region, state) VALUES ($time, $period, $region, 'running') RETURNING id",
+                    ("$time", round.Time.ToString()),
+                    ("$period", (long)round.Time.Period.TotalSeconds),
+                    ("$region", round.Region))!;
+                @lock = _isTemporary ? null : RoundLock.Take(Path, id);
+                entry = new RoundEntry(_connection, id, round, @lock);
+            });
+            return entry!;
+        }
+        catch (StoreException)
+        {
+            @lock?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Begins a round that nothing is sent of.</summary>
+    /// <exception cref="StoreException">It cannot be written.</exception>
+    public RoundEntry BeginRound(RoundTime time, string region) => BeginRound(new NewRound(time, region));
+
+    /// <summary>What waits in the outbox, by format.</summary>
+    /// <exception cref="StoreException">It cannot be read.</exception>
+    public IReadOnlyList<Backlog> Waiting() => Outbox.Waiting(_connection);
+
+    /// <summary>Bytes of the database that are in use: what <c>store.max_bytes</c> bounds. The file is larger by what was deleted and not used again.</summary>
+    /// <exception cref="StoreException">It cannot be read.</exception>
+    public long UsedBytes() => (long)_connection.Scalar(
+        "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count, pragma_freelist_count, pragma_page_size")!;
+
+    /// <summary>
+    /// Deletes the samples of rounds of before an instant. Their reports stay, and whole those of each region's last period, and those
+    /// with messages that are not delivered yet.
+    /// </summary>
+    /// <exception cref="StoreException">They cannot be deleted.</exception>
+    public void Expire(DateTimeOffset before)
+    {
+        // Marked first, since what is half deleted must not be seen; a crash's halves are found again by what is left of them.
+        _connection.Execute(
+            """
+            UPDATE round SET state = 'expired'
+            WHERE state IN ('complete', 'partial') AND time < $before
+              AND time < (SELECT max(time) FROM round AS last WHERE last.region = round.region AND last.state = 'complete')
+              AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.round = round.id)
+            """,
+            ("$before", before.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)));
+        var expired = _connection.Query(
+            """
+            SELECT id FROM round WHERE state = 'expired' AND
+              (EXISTS (SELECT 1 FROM sample WHERE round = id) OR EXISTS (SELECT 1 FROM not_measured WHERE round = id) OR EXISTS (SELECT 1 FROM disagreement WHERE round = id))
+            """,
+            row => row.GetInt64(0)).ToArray();
+        foreach (var id in expired)
+        {
+            DeleteSamples(id);
+        }
     }
 
     public void Dispose() => _connection.Dispose();
@@ -96,7 +128,7 @@ public sealed class SampleStore : IDisposable
         try
         {
             StoreSchema.Prepare(connection);
-            return new SampleStore(connection, path);
+            return new SampleStore(connection, path, isTemporary: dataSource.Length == 0);
         }
         catch (StoreException)
         {
@@ -105,19 +137,32 @@ public sealed class SampleStore : IDisposable
         }
     }
 
-    /// <summary>
-    /// What was stopped, and what a crash left. A round that runs may be another process's, however late it is: only one that is
-    /// much later than its period is taken for a crash's.
-    /// </summary>
-    private void DeleteLeftovers(RoundTime time)
+    /// <summary>What was stopped, and what a crash left: a round that runs and whose writer is dead.</summary>
+    private void DeleteLeftovers()
     {
-        const string Leftovers = "SELECT id FROM round WHERE state = 'abandoned' OR (state = 'running' AND time < $crashed)";
-        var crashed = (time with { Start = time.Start - (time.Period > CrashedAfter ? time.Period : CrashedAfter) }).ToString();
-        foreach (var table in StoreSchema.TablesOfRounds)
+        var leftovers = _connection.Query(
+            "SELECT id, state FROM round WHERE state IN ('abandoned', 'running')", row => (Id: row.GetInt64(0), IsRunning: row.GetString(1) == "running")).ToArray();
+        foreach (var (id, _) in leftovers.Where(round => !round.IsRunning || !RoundLock.IsHeld(Path, round.Id)))
         {
-            _connection.Execute($"DELETE FROM {table} WHERE round IN ({Leftovers})", ("$crashed", crashed));
+            foreach (var table in StoreSchema.TablesOfRounds)
+            {
+                _connection.Execute($"DELETE FROM {table} WHERE round = $round", ("$round", id));
+            }
+
+            _connection.Execute("DELETE FROM round WHERE id = $round", ("$round", id));
+        }
+    }
+
+    /// <summary>A part at a time, since whoever writes meanwhile waits for each.</summary>
+    private void DeleteSamples(long round)
+    {
+        const int PartRows = 20_000;
+        const string Part = "DELETE FROM sample WHERE round = $round AND (resource_id, meter) IN (SELECT resource_id, meter FROM sample WHERE round = $round LIMIT $part)";
+        while (_connection.Execute(Part, ("$round", round), ("$part", PartRows)) == PartRows)
+        {
         }
 
-        _connection.Execute($"DELETE FROM round WHERE id IN ({Leftovers})", ("$crashed", crashed));
+        _connection.Execute("DELETE FROM not_measured WHERE round = $round", ("$round", round));
+        _connection.Execute("DELETE FROM disagreement WHERE round = $round", ("$round", round));
     }
 }

@@ -5,6 +5,10 @@ namespace Consometer.Delivery.Store;
 /// <summary>The connection to the database. What SQLite fails at (a full disk, damage, a lock held too long) is a <see cref="StoreException"/>.</summary>
 internal sealed class StoreConnection : IDisposable
 {
+    /// <summary>SQLITE_CORRUPT and SQLITE_NOTADB (sqlite3.h).</summary>
+    private const int Corrupt = 11;
+    private const int NotADatabase = 26;
+
     private readonly SqliteConnection _connection;
     private readonly string _path;
 
@@ -52,10 +56,11 @@ internal sealed class StoreConnection : IDisposable
         Try(command.ExecuteNonQuery);
     }
 
-    public void Execute(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    /// <returns>How many rows changed.</returns>
+    public int Execute(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         using var command = Bind(sql, parameters);
-        Try(command.ExecuteNonQuery);
+        return Try(command.ExecuteNonQuery);
     }
 
     /// <summary>The one value that a query gives; null if it gives none.</summary>
@@ -99,6 +104,9 @@ internal sealed class StoreConnection : IDisposable
     /// <summary>A failure of the store that is none of SQLite's.</summary>
     public StoreException Failure(string found) => new(_path, found);
 
+    /// <summary>The file is damaged, or somebody else's.</summary>
+    public StoreException WrongFile(string found) => new(_path, found) { IsFileWrong = true };
+
     public void Dispose() => _connection.Dispose();
 
     private SqliteCommand Bind(string sql, ReadOnlySpan<(string Name, object Value)> parameters)
@@ -133,7 +141,7 @@ internal sealed class StoreConnection : IDisposable
         }
         catch (SqliteException e)
         {
-            throw new StoreException(_path, e.Message, e);
+            throw new StoreException(_path, e.Message, e) { IsFileWrong = e.SqliteErrorCode is Corrupt or NotADatabase };
         }
     }
 }

@@ -8,7 +8,12 @@ internal static class StoreSchema
     /// <summary>Marks the file as ours (<c>PRAGMA application_id</c>): "CNSM".</summary>
     private const long ApplicationId = 0x434e534d;
 
-    /// <summary>Each makes the next version of the one before; what was released stays as it is.</summary>
+    private const long LookedThroughBytesMax = 64 << 20;
+
+    /// <summary>
+    /// Each makes the next version of the one before; what was released stays as it is. Since version 3 a round may be <c>partial</c>
+    /// too, of accounts that were named: no period's own; and <c>expired</c>: its samples are gone, its report stays.
+    /// </summary>
     private static readonly string[] Versions =
     [
         """
@@ -47,10 +52,21 @@ internal static class StoreSchema
             PRIMARY KEY (round, account)
         ) WITHOUT ROWID;
         """,
+        """
+        CREATE TABLE outbox (                 -- messages until the broker has confirmed them; those of rounds that run are not sent yet
+            id INTEGER PRIMARY KEY AUTOINCREMENT,   -- their order; never given twice: a pump may hold one that is gone
+            round INTEGER NOT NULL,
+            format TEXT NOT NULL,             -- consometer or ceilometer: each is delivered by itself
+            samples INTEGER NOT NULL,
+            body BLOB NOT NULL
+        );
+        CREATE INDEX outbox_format ON outbox (format);
+        CREATE INDEX outbox_round ON outbox (round);
+        """,
     ];
 
     /// <summary>The tables that hold what a round has of its accounts, each with a column <c>round</c>.</summary>
-    public static IReadOnlyList<string> TablesOfRounds { get; } = ["sample", "not_measured", "disagreement"];
+    public static IReadOnlyList<string> TablesOfRounds { get; } = ["sample", "not_measured", "disagreement", "outbox"];
 
     /// <summary>Makes a database this version's, and sets how it is written.</summary>
     /// <exception cref="StoreException">It is not ours, or of a later version, or cannot be written.</exception>
@@ -58,6 +74,7 @@ internal static class StoreSchema
     {
         // Looked at before anything is set: the journal mode would change a database of somebody else.
         _ = VersionOf(connection);
+        RequireSound(connection);
         connection.Execute("PRAGMA journal_mode = WAL");
         connection.Execute("PRAGMA synchronous = FULL");
         connection.InTransaction(() =>
@@ -69,6 +86,17 @@ internal static class StoreSchema
                 connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Versions.Length}"));
             }
         });
+    }
+
+    /// <summary>Damage that a look finds is told at once, and not in the middle of a round; a large file takes longer than that is worth.</summary>
+    private static void RequireSound(StoreConnection connection)
+    {
+        var bytes = (long)connection.Scalar("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")!;
+        var found = bytes > LookedThroughBytesMax ? null : connection.Scalar("PRAGMA quick_check(1)");
+        if (found is not (null or "ok"))
+        {
+            throw connection.WrongFile($"is damaged: {found}");
+        }
     }
 
     /// <summary>The version of a database of ours; 0 of one with nothing in it yet.</summary>
@@ -86,7 +114,7 @@ internal static class StoreSchema
 
         if (applicationId != ApplicationId)
         {
-            throw connection.Failure("is a database, but not Consometer's");
+            throw connection.WrongFile("is a database, but not Consometer's");
         }
 
         return version >= 1 && version <= Versions.Length

@@ -39,9 +39,11 @@ internal static class PollCommand
         Description = "How to print the samples: table if nothing is said.",
     }.OneOfNames();
 
+    private static readonly Option<bool> Publish = new("--publish") { Description = "Keep the samples, and deliver them to the broker." };
+
     public static Command Make()
     {
-        var command = new Command("poll", "Do one round and print its samples.") { Look, Accounts, AccountsFile, Explain, Format };
+        var command = new Command("poll", "Do one round and print its samples.") { Look, Accounts, AccountsFile, Explain, Publish, Format, StoreOption.MoveAside };
         command.SetAction(RunAsync);
         return command;
     }
@@ -57,20 +59,55 @@ internal static class PollCommand
             return await ExplainAsync(cluster, named ?? throw new ConfigurationException("--explain: wanted accounts to explain, found none"), parsed.GetValue(Format), stopping);
         }
 
-        // A look at a few accounts is no round: kept, it would pass for the period's.
-        using var store = named is null ? SampleStore.Open(options.StorePath) : SampleStore.OpenTemporary();
+        var publishes = parsed.GetValue(Publish);
+        if (publishes && options.Delivery is null)
+        {
+            throw new ConfigurationException("--publish: wanted a broker (credentials.rabbit), found none");
+        }
+
+        // What is neither published nor kept for want of a broker is a look: kept, it would pass for the period's round.
+        var isKept = publishes || (named is null && options.Delivery is null);
+        using var store = isKept ? StoreOption.Open(parsed, options, log) : SampleStore.OpenTemporary();
+        using var entry = StoredRound.Begin(
+            store,
+            options,
+            new NewRound(RoundTime.At(TimeProvider.System.GetUtcNow(), options.Period), options.Region)
+            {
+                Publications = publishes ? options.Delivery!.Publications : [],
+                IsPartial = named is not null,
+            },
+            TimeProvider.System);
         var accounts = named is null ? cluster.AccountsAsync(store.OutOfTime(options.Region), stopping) : cluster.NamedAsync(named, stopping);
-        var time = RoundTime.At(TimeProvider.System.GetUtcNow(), options.Period);
-        using var entry = store.BeginRound(time, options.Region);
         var report = await Terminal.Error.WatchAsync(
-            "polling", progress => StoredRound.RunAsync(cluster, entry, time, accounts, progress, stopping));
+            "polling", progress => StoredRound.RunAsync(cluster, entry, accounts, progress, stopping));
         if (report.Failure is not null)
         {
             throw new InputFileException($"round {report.RoundTime}: {report.Failure}");
         }
 
         Write(parsed.GetValue(Format), entry, options, report, log);
+        if (publishes)
+        {
+            await DeliverAsync(options, store, log, stopping);
+        }
+
         return report.Unknown + report.Unlisted > 0 ? ExitCode.UnknownAccounts : ExitCode.Done;
+    }
+
+    private static async Task DeliverAsync(ConsometerOptions options, SampleStore store, Logger log, CancellationToken stopping)
+    {
+        try
+        {
+            using var pumps = Pumps.Open(options, log, TimeProvider.System);
+            await pumps.DrainAsync(stopping);
+        }
+        finally
+        {
+            foreach (var backlog in store.Waiting())
+            {
+                log.Warning("{Messages} messages of format {Format:l} wait in {Store:l}: run delivers them, or the next poll --publish", backlog.Messages, backlog.Format, store.Path);
+            }
+        }
     }
 
     /// <summary>An account after the other, each whole before the next: somebody reads along.</summary>

@@ -78,6 +78,9 @@ internal static class ConfigurationFile
         RefuseOtherStrategies(root, swift);
         var projects = ReadProjects(root.Section("projects"), folder);
         var period = ReadPeriod(root);
+        var publish = root.Section("publish");
+        var delivery = DeliverySection.Read(credentials.Section("rabbit"), publish, folder, TimeProvider.System);
+        var store = root.Section("store");
         return new ConsometerOptions
         {
             Region = root.Text("region", "SWIFT_REGION") ?? "RegionOne",
@@ -89,8 +92,11 @@ internal static class ConfigurationFile
             Swift = SwiftSection.Read(swift, folder),
             Projects = projects,
             Meters = ReadMeters(root.Section("meters")),
-            StorePath = Under(folder, root.Section("store").Text("path") ?? "/var/lib/swift-consometer/consometer.db"),
-            WithoutEffect = [.. ReadWithoutEffect(root, credentials)],
+            Delivery = delivery,
+            StorePath = Under(folder, store.Text("path") ?? "/var/lib/swift-consometer/consometer.db"),
+            StoreMaxBytes = store.Bytes("max_bytes", 1 << 20, 10L << 30),
+            StoreKeep = store.Span("keep", TimeSpan.Zero, PeriodMax, delivery is null ? TimeSpan.FromDays(90) : TimeSpan.Zero),
+            WithoutEffect = [.. ReadWithoutEffect(root), .. publish.IsGiven && delivery is null ? ["publish, without credentials.rabbit,"] : Array.Empty<string>()],
         };
     }
 
@@ -158,13 +164,11 @@ internal static class ConfigurationFile
     private static Meter[] ReadMeters(YamlSection meters) =>
         [.. MeterCatalogue.All.Where(meter => meters.Flag(meter.Name, meter.OnByDefault))];
 
-    /// <summary>Keys of delivery and of the status page, which a configuration may have already.</summary>
-    private static IEnumerable<string> ReadWithoutEffect(YamlSection root, YamlSection credentials)
+    /// <summary>Keys of metrics and of the status page, which a configuration may have already.</summary>
+    private static IEnumerable<string> ReadWithoutEffect(YamlSection root)
     {
         (YamlSection Section, string Name, string[] Keys)[] later =
         [
-            (credentials.Section("rabbit"), "credentials.rabbit", ["host", "user", "password", "vhost", "exchange", "routing_key", "queue"]),
-            (root.Section("publish"), "publish", ["format", "batch_size"]),
             (root.Section("graphite"), "graphite", ["hostname", "port", "prefix"]),
             (root.Section("status"), "status", ["listen"]),
         ];

@@ -1,3 +1,4 @@
+using Consometer.Delivery.Publishing;
 using Consometer.Metering.Polling;
 using Consometer.Metering.Samples;
 using Consometer.Swift.Accounts;
@@ -29,11 +30,24 @@ internal sealed record ConsometerOptions
 
     public required IReadOnlyList<Meter> Meters { get; init; }
 
+    /// <summary>Null where there is no broker.</summary>
+    public required DeliveryOptions? Delivery { get; init; }
+
     public required string StorePath { get; init; }
+
+    /// <summary>Bytes in use in the store at which no round is begun.</summary>
+    public required long StoreMaxBytes { get; init; }
+
+    /// <summary>How long samples are kept; those of the last round, and those that are not delivered, longer.</summary>
+    public required TimeSpan StoreKeep { get; init; }
 
     /// <summary>Keys that are set, known, and without effect in this version.</summary>
     public required IReadOnlyList<string> WithoutEffect { get; init; }
 }
+
+/// <param name="Broker">The broker.</param>
+/// <param name="Publications">What is sent to it; at least one.</param>
+internal sealed record DeliveryOptions(BrokerOptions Broker, IReadOnlyList<Publication> Publications);
 
 /// <summary>The cluster, and how its account-servers are asked.</summary>
 internal sealed record SwiftOptions

@@ -81,6 +81,13 @@ internal sealed class YamlSection
         absent,
         text => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max ? number : null);
 
+    /// <summary>A number of bytes, or of <c>KiB</c>, <c>MiB</c>, <c>GiB</c>, <c>TiB</c>.</summary>
+    public long Bytes(string key, long min, long absent) => Value<long>(
+        key,
+        string.Create(CultureInfo.InvariantCulture, $"bytes such as 500MiB, 10GiB, at least {min}"),
+        absent,
+        text => ByteCount.TryParse(text) is { } bytes && bytes >= min ? bytes : null);
+
     public TimeSpan Span(string key, TimeSpan min, TimeSpan max, TimeSpan absent, string? environment = null) => Value(
         key,
         $"a duration such as 500ms, 30s, 10m, 1h, from {Duration.Show(min)} to {Duration.Show(max)}",

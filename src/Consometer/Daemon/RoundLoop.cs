@@ -7,7 +7,7 @@ using Serilog.Events;
 namespace Consometer.Daemon;
 
 /// <summary>A round every period, one at a time, until stopped.</summary>
-internal sealed class RoundLoop(ConsometerOptions options, Cluster cluster, SampleStore store, ILogger log, TimeProvider clock)
+internal sealed class RoundLoop(ConsometerOptions options, Cluster cluster, SampleStore store, Pumps pumps, ILogger log, TimeProvider clock)
 {
     /// <summary>After a round that failed, the same period is tried again; a service that is down is not asked more often than this.</summary>
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(1);
@@ -39,8 +39,8 @@ internal sealed class RoundLoop(ConsometerOptions options, Cluster cluster, Samp
         try
         {
             cluster.Ring.Refresh(log);
-            using var entry = store.BeginRound(time, options.Region);
-            var report = await StoredRound.RunAsync(cluster, entry, time, cluster.AccountsAsync(store.OutOfTime(options.Region), stopping), progress: null, stopping);
+            using var entry = StoredRound.Begin(store, options, new NewRound(time, options.Region) { Publications = options.Delivery?.Publications ?? [] }, clock);
+            var report = await StoredRound.RunAsync(cluster, entry, cluster.AccountsAsync(store.OutOfTime(options.Region), stopping), progress: null, stopping);
             if (report.Failure is not null)
             {
                 log.Error("round {RoundTime:l} counts for nothing: {Failure:l}", report.RoundTime, report.Failure);
@@ -50,6 +50,12 @@ internal sealed class RoundLoop(ConsometerOptions options, Cluster cluster, Samp
                 log.Write(report.Unknown > 0 ? LogEventLevel.Warning : LogEventLevel.Information, "round {Summary:l}", ReportText.Summary(report));
             }
 
+            if (entry.WithheldCount > 0)
+            {
+                log.Error("{Withheld} samples are such that no consumer could read them, and are kept back: the store names them", entry.WithheldCount);
+            }
+
+            pumps.Wake();
             return report.IsComplete;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

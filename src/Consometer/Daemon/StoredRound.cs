@@ -1,3 +1,5 @@
+using System.Globalization;
+using Consometer.Configuration;
 using Consometer.Delivery.Store;
 using Consometer.Metering;
 using Consometer.Metering.Rounds;
@@ -7,17 +9,34 @@ namespace Consometer.Daemon;
 /// <summary>One round into the store: the one body that <c>run</c>, <c>poll</c> and <c>demo</c> share.</summary>
 internal static class StoredRound
 {
+    /// <summary>Begins a round, once what is too old is gone from the store.</summary>
+    /// <exception cref="StoreException">The store is full, or cannot be written.</exception>
+    public static RoundEntry Begin(SampleStore store, ConsometerOptions options, NewRound round, TimeProvider clock)
+    {
+        store.Expire(clock.GetUtcNow() - options.StoreKeep);
+        if (store.UsedBytes() is var used && used >= options.StoreMaxBytes)
+        {
+            var waiting = store.Waiting().Sum(backlog => backlog.Messages);
+            throw new StoreException(
+                store.Path,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"is full: wanted less than {options.StoreMaxBytes} bytes in use (store.max_bytes), found {used}, with {waiting} messages waiting for the broker; no round is made until there is room"));
+        }
+
+        return store.BeginRound(round);
+    }
+
     /// <param name="cluster">The cluster to meter.</param>
     /// <param name="entry">The round's place in the store.</param>
-    /// <param name="time">The round's time.</param>
     /// <param name="accounts">The accounts to meter.</param>
     /// <param name="progress">Told after each account how many are done.</param>
     public static async Task<RoundReport> RunAsync(
-        Cluster cluster, RoundEntry entry, RoundTime time, IAsyncEnumerable<Account> accounts, Action<long>? progress, CancellationToken stopping)
+        Cluster cluster, RoundEntry entry, IAsyncEnumerable<Account> accounts, Action<long>? progress, CancellationToken stopping)
     {
         var done = 0L;
         var report = await cluster.NewRound().RunAsync(
-            time,
+            entry.Time,
             accounts,
             (outcome, samples) =>
             {

@@ -38,7 +38,8 @@ public sealed class OutOfTimeTests : IAsyncDisposable
         using var store = SampleStore.Open(options.StorePath);
         using var log = new RememberedLog().Open();
         using var cluster = Cluster.Open(options, _clock);
-        var running = new RoundLoop(options, cluster, store, log, _clock).RunAsync(stop.Token);
+        using var pumps = Pumps.Open(options, log, _clock);
+        var running = new RoundLoop(options, cluster, store, pumps, log, _clock).RunAsync(stop.Token);
         using var seen = SampleStore.Open(options.StorePath);
 
         await Eventually.HoldsAsync("the server hangs", () => _server.Requests.Count == InTime + 1);
@@ -72,7 +73,7 @@ public sealed class OutOfTimeTests : IAsyncDisposable
         var time = Consometer.Metering.RoundTime.At(_clock.GetUtcNow(), options.Period);
         using var entry = store.BeginRound(time, Region);
         var stopping = TestContext.Current.CancellationToken;
-        var running = StoredRound.RunAsync(cluster, entry, time, cluster.AccountsAsync(new HashSet<string>(), stopping), progress: null, stopping);
+        var running = StoredRound.RunAsync(cluster, entry, cluster.AccountsAsync(new HashSet<string>(), stopping), progress: null, stopping);
 
         await Eventually.HoldsAsync("the first was asked for and the second waits", () => _clock.IsWaitedFor(TimeSpan.FromSeconds(800)));
         _clock.Advance(PollingTime);

@@ -85,7 +85,8 @@ internal sealed class RunningLoop : IAsyncDisposable
         {
             using var store = SampleStore.Open(_options.StorePath);
             using var log = Log.Open();
-            await new RoundLoop(_options, cluster, store, log, Clock).RunAsync(stopping);
+            using var pumps = Pumps.Open(_options, log, Clock);
+            await new RoundLoop(_options, cluster, store, pumps, log, Clock).RunAsync(stopping);
         }
     }
 }

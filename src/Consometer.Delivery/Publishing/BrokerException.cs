@@ -1,0 +1,5 @@
+namespace Consometer.Delivery.Publishing;
+
+/// <summary>The broker did not answer, refused, or was lost. The message says where, what was wanted, what was found. The program ends with exit code 5.</summary>
+public sealed class BrokerException(BrokerOptions broker, string wanted, string found, Exception? innerException = null)
+    : Exception($"{broker}: wanted {wanted}, found {found}", innerException);

@@ -1,0 +1,168 @@
+using Consometer.Swift;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+using RabbitMQ.Client.Exceptions;
+
+namespace Consometer.Delivery.Publishing;
+
+/// <summary>A connection to the broker, and a channel on it that confirms what is published. Not mended when it breaks: a new one is opened.</summary>
+internal sealed class BrokerLink : IAsyncDisposable
+{
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
+
+    private static readonly BasicProperties Properties = new()
+    {
+        // Ceilometer's agent drops what has no such content type (oslo.messaging, amqpdriver).
+        ContentType = "application/json",
+        ContentEncoding = "utf-8",
+        DeliveryMode = DeliveryModes.Persistent,
+        Priority = 0,
+    };
+
+    private readonly BrokerOptions _broker;
+    private readonly IConnection _connection;
+    private readonly IChannel _channel;
+    private readonly TaskCompletionSource<string> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private BrokerLink(BrokerOptions broker, IConnection connection, IChannel channel)
+    {
+        _broker = broker;
+        _connection = connection;
+        _channel = channel;
+    }
+
+    /// <summary>The host that is spoken to.</summary>
+    public string Host => _connection.Endpoint.ToString();
+
+    /// <summary>Completes, with the reason, once connection or channel is closed. Nothing is confirmed after that.</summary>
+    public Task<string> Closed => _closed.Task;
+
+    /// <summary>Connects, and sees that the destination is there.</summary>
+    /// <exception cref="BrokerException">No host answers, or the broker refuses, or the destination is missing.</exception>
+    public static async Task<BrokerLink> OpenAsync(BrokerOptions broker, Destination destination, Action<PumpNews> tell, CancellationToken stopping)
+    {
+        var connection = await ConnectAsync(broker, stopping);
+        try
+        {
+            await BrokerTopology.EnsureAsync(connection, broker, destination, stopping);
+
+            // The window is the pump's: the library's own limiter would have publishing wait where nobody sees it.
+            var channel = await connection.CreateChannelAsync(
+                new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, outstandingPublisherConfirmationsRateLimiter: null),
+                stopping);
+            var link = new BrokerLink(broker, connection, channel);
+            link.Watch(tell);
+            return link;
+        }
+        catch (Exception e)
+        {
+            await CloseAsync(connection);
+            if (BrokerFailure.Describe(e) is { } found)
+            {
+                throw new BrokerException(broker, "a channel that confirms", found, e);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Publishes a message; completes when the broker has confirmed or refused it. Where the connection is lost it may never complete
+    /// (rabbitmq-dotnet-client issue 1930): wait for <see cref="Closed"/> as well.
+    /// </summary>
+    /// <returns>Null if it is confirmed, else why it is not.</returns>
+    /// <exception cref="BrokerException">The connection or the channel is closed.</exception>
+    public async Task<string?> PublishAsync(Destination destination, ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            await _channel.BasicPublishAsync(destination.Exchange, destination.RoutingKey, mandatory: true, Properties, body, CancellationToken.None);
+            return null;
+        }
+        catch (PublishException e)
+        {
+            return e.IsReturn ? "a message returned: no queue is bound there with that key" : "a message refused: is a queue there full?";
+        }
+        catch (Exception e) when (BrokerFailure.Describe(e) is not null)
+        {
+            throw new BrokerException(_broker, "a confirm", BrokerFailure.Describe(e)!, e);
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await CloseAsync(_connection);
+
+    private static async Task<IConnection> ConnectAsync(BrokerOptions broker, CancellationToken stopping)
+    {
+        var factory = new ConnectionFactory
+        {
+            UserName = broker.User,
+            Password = broker.Password,
+            VirtualHost = broker.VirtualHost,
+            ClientProvidedName = "consometer",
+            RequestedHeartbeat = broker.Heartbeat,
+            RequestedConnectionTimeout = ConnectTimeout,
+            HandshakeContinuationTimeout = AnswerTimeout,
+            ContinuationTimeout = AnswerTimeout,
+
+            // What was not confirmed is known to the outbox alone: it sends again, over a link of which all is known.
+            AutomaticRecoveryEnabled = false,
+            TopologyRecoveryEnabled = false,
+        };
+        try
+        {
+            return await factory.CreateConnectionAsync(broker.Hosts.Select(host => new AmqpTcpEndpoint(host.Name, host.Port, Ssl(broker.Tls, host))), stopping);
+        }
+        catch (Exception e) when (BrokerFailure.Describe(e) is not null)
+        {
+            throw new BrokerException(broker, "a connection", BrokerFailure.Describe(e)!, e);
+        }
+    }
+
+    private static SslOption Ssl(TlsTrust? tls, BrokerHost host) => tls is null
+        ? new SslOption()
+        : new SslOption(host.Name, enabled: true) { Certs = tls.ClientCertificates, CertificateValidationCallback = tls.Accepts };
+
+    private void Watch(Action<PumpNews> tell)
+    {
+        Task OnShutdown(object sender, ShutdownEventArgs e)
+        {
+            _closed.TrySetResult(BrokerFailure.Describe(e));
+            return Task.CompletedTask;
+        }
+
+        _connection.ConnectionShutdownAsync += OnShutdown;
+        _channel.ChannelShutdownAsync += OnShutdown;
+        _connection.ConnectionBlockedAsync += (_, e) =>
+        {
+            tell(new PumpNews.Blocked(e.Reason));
+            return Task.CompletedTask;
+        };
+        _connection.ConnectionUnblockedAsync += (_, _) =>
+        {
+            tell(new PumpNews.Unblocked());
+            return Task.CompletedTask;
+        };
+
+        // It may have closed before anybody watched.
+        if ((_channel.CloseReason ?? _connection.CloseReason) is { } reason)
+        {
+            _closed.TrySetResult(BrokerFailure.Describe(reason));
+        }
+    }
+
+    /// <summary>A broker that is gone is not waited for long: it has confirmed all that it will.</summary>
+    private static async Task CloseAsync(IConnection connection)
+    {
+        try
+        {
+            await connection.AbortAsync(CloseTimeout).WaitAsync(CloseTimeout * 2);
+            await connection.DisposeAsync().AsTask().WaitAsync(CloseTimeout * 2);
+        }
+        catch (Exception e) when (e is TimeoutException || BrokerFailure.Describe(e) is not null)
+        {
+            // Nothing is lost with it but a socket that the system closes in time.
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using Consometer.Delivery.Store;
+
+namespace Consometer.Delivery.Publishing;
+
+/// <summary>
+/// Carries the messages of one format from the outbox to the broker. One is deleted when the broker has confirmed it; whatever happens
+/// before that, it is sent again, the same bytes.
+/// </summary>
+/// <param name="outbox">Where the messages wait; this pump's own.</param>
+/// <param name="publication">Which messages, and where to.</param>
+/// <param name="broker">The broker.</param>
+/// <param name="wakeup">Rung when there are new messages.</param>
+/// <param name="tell">Told what happens, on any thread.</param>
+/// <param name="clock">What is waited by.</param>
+public sealed class Pump(Outbox outbox, Publication publication, BrokerOptions broker, Wakeup wakeup, Action<PumpNews> tell, TimeProvider clock)
+{
+    /// <summary>How long somebody who waits for it waits for a confirm; a daemon waits as long as the broker takes.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly Backoff _backoff = new();
+
+    /// <summary>Confirmed, and not deleted yet: a store that is full may refuse even that. They are not sent again.</summary>
+    private readonly Dictionary<long, OutboxMessage> _confirmed = [];
+
+    /// <summary>Messages in flight at most: one while the broker refuses what it is given, so that it is not given the same heap again and again.</summary>
+    private int _window = broker.Window;
+
+    /// <summary>Delivers whatever comes, until stopped. What stops delivery is told, and tried again after a while, longer each time.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled.</exception>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                await ConnectAndSendAsync(untilEmpty: false, Timeout.InfiniteTimeSpan, stopping);
+            }
+            catch (Exception e) when (e is BrokerException or StoreException)
+            {
+                var wait = _backoff.Next();
+                tell(new PumpNews.Interrupted(e.Message, wait));
+                await Task.Delay(wait, clock, stopping);
+            }
+        }
+    }
+
+    /// <summary>Delivers what waits now, and returns when nothing does.</summary>
+    /// <exception cref="BrokerException">It cannot be delivered now; it waits.</exception>
+    /// <exception cref="StoreException">The outbox cannot be read.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled.</exception>
+    public Task DrainAsync(CancellationToken stopping) => ConnectAndSendAsync(untilEmpty: true, Patience, stopping);
+
+    private async Task ConnectAndSendAsync(bool untilEmpty, TimeSpan patience, CancellationToken stopping)
+    {
+        DeleteConfirmed();
+        await using var link = await BrokerLink.OpenAsync(broker, publication.Destination, tell, stopping);
+        tell(new PumpNews.Connected(link.Host));
+        var after = 0L;
+        var inFlight = new Queue<(OutboxMessage Message, Task<string?> Answer)>();
+        while (true)
+        {
+            foreach (var message in outbox.Next(publication.Format.Name, after, _window - inFlight.Count).Where(message => !_confirmed.ContainsKey(message.Id)))
+            {
+                inFlight.Enqueue((message, link.PublishAsync(publication.Destination, message.Body)));
+                after = message.Id;
+            }
+
+            if (inFlight.Count > 0)
+            {
+                await SettleAsync(link, inFlight, patience, stopping);
+            }
+            else if (untilEmpty)
+            {
+                return;
+            }
+            else
+            {
+                tell(new PumpNews.Idle());
+                await UntilClosedAsync(link, wakeup.WaitAsync(stopping), Timeout.InfiniteTimeSpan, stopping);
+            }
+        }
+    }
+
+    /// <summary>Waits for the older half of what is in flight, so that the broker always has the other; one transaction deletes the half.</summary>
+    private async Task SettleAsync(BrokerLink link, Queue<(OutboxMessage Message, Task<string?> Answer)> inFlight, TimeSpan patience, CancellationToken stopping)
+    {
+        string? refusal = null;
+        for (var half = (inFlight.Count + 1) / 2; half > 0; half--)
+        {
+            var (message, answer) = inFlight.Dequeue();
+            await UntilClosedAsync(link, answer, patience, stopping);
+            if (await answer is { } reason)
+            {
+                refusal = reason;
+            }
+            else
+            {
+                _confirmed.Add(message.Id, message);
+            }
+        }
+
+        DeleteConfirmed();
+        if (refusal is not null)
+        {
+            _window = 1;
+            throw new BrokerException(broker, $"a confirm from {publication.Destination}", refusal);
+        }
+
+        _window = broker.Window;
+        _backoff.Reset();
+    }
+
+    private void DeleteConfirmed()
+    {
+        if (_confirmed.Count > 0)
+        {
+            outbox.Delete(_confirmed.Values);
+            tell(new PumpNews.Delivered(_confirmed.Count, _confirmed.Values.Sum(message => message.Samples)));
+            _confirmed.Clear();
+        }
+    }
+
+    /// <exception cref="BrokerException">The link closed first, or it took too long.</exception>
+    private async Task UntilClosedAsync(BrokerLink link, Task work, TimeSpan patience, CancellationToken stopping)
+    {
+        try
+        {
+            await Task.WhenAny(work, link.Closed).WaitAsync(patience, clock, stopping);
+        }
+        catch (TimeoutException e)
+        {
+            throw new BrokerException(broker, "a confirm", $"none within {patience.TotalSeconds:0} s", e);
+        }
+
+        if (!work.IsCompleted)
+        {
+            throw new BrokerException(broker, "a connection that stays", await link.Closed);
+        }
+    }
+}
