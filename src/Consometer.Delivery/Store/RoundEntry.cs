@@ -24,6 +24,9 @@ public sealed record NewRound(RoundTime Time, string Region)
     /// <summary>What messages are made of its samples; none where there is no broker.</summary>
     public IReadOnlyList<Publication> Publications { get; init; } = [];
 
+    /// <summary>Whether the samples themselves are kept too, to be read: where there is a broker they need not be.</summary>
+    public bool KeepsSamples { get; init; } = true;
+
     /// <summary>Whether it is of some accounts only: its messages are sent, and the period waits for its round all the same.</summary>
     public bool IsPartial { get; init; }
 }
@@ -32,11 +35,10 @@ public sealed record NewRound(RoundTime Time, string Region)
 public sealed class RoundEntry : IDisposable
 {
     /// <summary>
-    /// Rows in a transaction, and those of an account or a page more: few enough for little to wait, enough that syncing costs
-    /// nothing. They are collected first: a transaction that is open while servers are asked would lock other processes out for as
-    /// long as those take.
+    /// Samples and remarks in a transaction, and those of an account or a page more: few enough for little to wait in memory. They are
+    /// collected first: a transaction that is open while servers are asked would lock other processes out for as long as those take.
     /// </summary>
-    private const int RowsPerCommit = 3000;
+    private const int RowsPerCommit = 10_000;
 
     /// <summary>How the reason of an account begins for which there was no time.</summary>
     internal const string OutOfTime = "out_ofTime";
@@ -45,7 +47,7 @@ public sealed class RoundEntry : IDisposable
     private readonly long _id;
     private readonly string _region;
     private readonly bool _isPartial;
-    private readonly SqliteCommand _insertSample;
+    private readonly FigureWriter? _figures;
     private readonly SqliteCommand _insertNotMeasured;
     private readonly SqliteCommand _insertDisagreement;
     private readonly List<Sample> _pendingSamples = [];
@@ -53,6 +55,7 @@ public sealed class RoundEntry : IDisposable
     private readonly List<AccountRemark> _pendingWithheld = [];
     private readonly OutboxWriter[] _outbox;
     private readonly RoundLock? _lock;
+    private int _uncommitted;
     private bool _ended;
 
     internal RoundEntry(StoreConnection connection, long id, NewRound round, RoundLock? @lock)
@@ -64,12 +67,7 @@ public sealed class RoundEntry : IDisposable
         _region = round.Region;
         _isPartial = round.IsPartial;
         _outbox = [.. round.Publications.Select(publication => new OutboxWriter(connection, id, publication))];
-        _insertSample = connection.Prepare(
-            """
-            INSERT OR IGNORE INTO sample (round, resource_id, meter, project_id, volume, storage_policy)
-            VALUES ($round, $resource, $meter, $project, $volume, $policy)
-            """,
-            "$round", "$resource", "$meter", "$project", "$volume", "$policy");
+        _figures = round.KeepsSamples ? new FigureWriter(connection, id) : null;
         _insertNotMeasured = connection.Prepare(
             "INSERT OR IGNORE INTO not_measured (round, account, project_id, outcome, reason) VALUES ($round, $account, $project, $outcome, $reason)",
             "$round", "$account", "$project", "$outcome", "$reason");
@@ -99,9 +97,11 @@ public sealed class RoundEntry : IDisposable
             Keep(sample);
         }
 
-        if (_pendingSamples.Count + _pendingRemarks.Count >= RowsPerCommit)
+        _uncommitted += samples.Count + 1;
+        if (_uncommitted >= RowsPerCommit)
         {
             _connection.InTransaction(InsertPending);
+            _uncommitted = 0;
         }
     }
 
@@ -117,6 +117,8 @@ public sealed class RoundEntry : IDisposable
             writer.CloseBatch();
         }
 
+        // With this commit all before it are on the disk: they are in the one log that is synced.
+        _connection.Execute("PRAGMA synchronous = FULL");
         _connection.InTransaction(() =>
         {
             InsertPending();
@@ -132,7 +134,7 @@ public sealed class RoundEntry : IDisposable
             _connection.Execute($"DELETE FROM round WHERE id IN ({FailedBefore})", ("$round", _id));
             if (!report.IsComplete)
             {
-                _connection.Execute("DELETE FROM sample WHERE round = $round; DELETE FROM outbox WHERE round = $round", ("$round", _id));
+                _connection.Execute("DELETE FROM figure WHERE round = $round; DELETE FROM outbox WHERE round = $round", ("$round", _id));
             }
 
             var ended = _connection.Scalar(
@@ -194,7 +196,7 @@ public sealed class RoundEntry : IDisposable
             writer.Dispose();
         }
 
-        _insertSample.Dispose();
+        _figures?.Dispose();
         _insertNotMeasured.Dispose();
         _insertDisagreement.Dispose();
         _lock?.Dispose();
@@ -209,7 +211,11 @@ public sealed class RoundEntry : IDisposable
             return;
         }
 
-        _pendingSamples.Add(sample);
+        if (_figures is not null)
+        {
+            _pendingSamples.Add(sample);
+        }
+
         foreach (var writer in _outbox)
         {
             writer.Add(sample);
@@ -226,8 +232,7 @@ public sealed class RoundEntry : IDisposable
     {
         foreach (var sample in _pendingSamples)
         {
-            _connection.Run(
-                _insertSample, _id, sample.ResourceId, sample.Meter.Name, sample.ProjectId, sample.Volume, (object?)sample.StoragePolicy ?? DBNull.Value);
+            _figures!.Insert(sample);
         }
 
         foreach (var writer in _outbox)

@@ -4,7 +4,7 @@ using Consometer.Metering;
 namespace Consometer.Delivery.Store;
 
 /// <summary>
-/// The database where rounds and samples live: SQLite, WAL, every commit synced. Not shared between threads; several
+/// The database where rounds and samples live: SQLite, WAL, the commit that ends a round synced, and with it all before. Not shared between threads; several
 /// processes may have it open, and wait for each other's transactions.
 /// </summary>
 public sealed class SampleStore : IDisposable
@@ -59,6 +59,7 @@ public sealed class SampleStore : IDisposable
         try
         {
             RoundEntry? entry = null;
+            _connection.Execute("PRAGMA synchronous = NORMAL");
             _connection.InTransaction(() =>
             {
                 DeleteLeftovers();
@@ -111,7 +112,7 @@ public sealed class SampleStore : IDisposable
         var expired = _connection.Query(
             """
             SELECT id FROM round WHERE state = 'expired' AND
-              (EXISTS (SELECT 1 FROM sample WHERE round = id) OR EXISTS (SELECT 1 FROM not_measured WHERE round = id) OR EXISTS (SELECT 1 FROM disagreement WHERE round = id))
+              (EXISTS (SELECT 1 FROM figure WHERE round = id) OR EXISTS (SELECT 1 FROM not_measured WHERE round = id) OR EXISTS (SELECT 1 FROM disagreement WHERE round = id))
             """,
             row => row.GetInt64(0)).ToArray();
         foreach (var id in expired)
@@ -157,7 +158,7 @@ public sealed class SampleStore : IDisposable
     private void DeleteSamples(long round)
     {
         const int PartRows = 20_000;
-        const string Part = "DELETE FROM sample WHERE round = $round AND (resource_id, meter) IN (SELECT resource_id, meter FROM sample WHERE round = $round LIMIT $part)";
+        const string Part = "DELETE FROM figure WHERE round = $round AND (resource, meter) IN (SELECT resource, meter FROM figure WHERE round = $round LIMIT $part)";
         while (_connection.Execute(Part, ("$round", round), ("$part", PartRows)) == PartRows)
         {
         }

@@ -48,12 +48,15 @@ internal sealed class StoreConnection : IDisposable
 
     public void Run(SqliteCommand command, params ReadOnlySpan<object> values)
     {
-        for (var i = 0; i < values.Length; i++)
-        {
-            command.Parameters[i].Value = values[i];
-        }
-
+        Set(command, values);
         Try(command.ExecuteNonQuery);
+    }
+
+    /// <summary>The one value that a prepared query gives; null if it gives none.</summary>
+    public object? Scalar(SqliteCommand command, params ReadOnlySpan<object> values)
+    {
+        Set(command, values);
+        return Try(command.ExecuteScalar) is var value and not DBNull ? value : null;
     }
 
     /// <returns>How many rows changed.</returns>
@@ -108,6 +111,14 @@ internal sealed class StoreConnection : IDisposable
     public StoreException WrongFile(string found) => new(_path, found) { IsFileWrong = true };
 
     public void Dispose() => _connection.Dispose();
+
+    private static void Set(SqliteCommand command, ReadOnlySpan<object> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            command.Parameters[i].Value = values[i];
+        }
+    }
 
     private SqliteCommand Bind(string sql, ReadOnlySpan<(string Name, object Value)> parameters)
     {

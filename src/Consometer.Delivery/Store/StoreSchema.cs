@@ -10,6 +10,9 @@ internal static class StoreSchema
 
     private const long LookedThroughBytesMax = 64 << 20;
 
+    /// <summary>Holds the names of some hundred thousand accounts: they are looked up for each round.</summary>
+    private const int CacheKibibytes = 32 << 10;
+
     /// <summary>
     /// Each makes the next version of the one before; what was released stays as it is. Since version 3 a round may be <c>partial</c>
     /// too, of accounts that were named: no period's own; and <c>expired</c>: its samples are gone, its report stays.
@@ -62,11 +65,38 @@ internal static class StoreSchema
         );
         CREATE INDEX outbox_format ON outbox (format);
         CREATE INDEX outbox_round ON outbox (round);
+
+        -- A name is stored once, not in each round: a figure takes a tenth of what it did, and is written where the one before it was.
+        CREATE TABLE resource (
+            id INTEGER PRIMARY KEY,
+            resource_id TEXT NOT NULL,
+            project_id TEXT NOT NULL,
+            storage_policy TEXT NOT NULL,     -- empty where there is none, or it is not known
+            UNIQUE (resource_id, project_id, storage_policy)
+        );
+        CREATE TABLE meter (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+        CREATE TABLE figure (
+            round INTEGER NOT NULL,
+            resource INTEGER NOT NULL,
+            meter INTEGER NOT NULL,
+            volume INTEGER NOT NULL,
+            PRIMARY KEY (round, resource, meter)
+        ) WITHOUT ROWID;
+        INSERT INTO meter (name) SELECT DISTINCT meter FROM sample;
+        INSERT INTO resource (resource_id, project_id, storage_policy) SELECT DISTINCT resource_id, project_id, ifnull(storage_policy, '') FROM sample;
+        INSERT INTO figure SELECT sample.round, resource.id, meter.id, sample.volume
+        FROM sample JOIN resource USING (resource_id, project_id) JOIN meter ON meter.name = sample.meter
+        WHERE resource.storage_policy = ifnull(sample.storage_policy, '');
+        DROP TABLE sample;
+        CREATE VIEW sample AS
+        SELECT figure.round AS round, resource.resource_id AS resource_id, meter.name AS meter, resource.project_id AS project_id,
+            figure.volume AS volume, nullif(resource.storage_policy, '') AS storage_policy
+        FROM figure JOIN resource ON resource.id = figure.resource JOIN meter ON meter.id = figure.meter;
         """,
     ];
 
     /// <summary>The tables that hold what a round has of its accounts, each with a column <c>round</c>.</summary>
-    public static IReadOnlyList<string> TablesOfRounds { get; } = ["sample", "not_measured", "disagreement", "outbox"];
+    public static IReadOnlyList<string> TablesOfRounds { get; } = ["figure", "not_measured", "disagreement", "outbox"];
 
     /// <summary>Makes a database this version's, and sets how it is written.</summary>
     /// <exception cref="StoreException">It is not ours, or of a later version, or cannot be written.</exception>
@@ -76,7 +106,8 @@ internal static class StoreSchema
         _ = VersionOf(connection);
         RequireSound(connection);
         connection.Execute("PRAGMA journal_mode = WAL");
-        connection.Execute("PRAGMA synchronous = FULL");
+        connection.Execute("PRAGMA synchronous = NORMAL");
+        connection.Execute($"PRAGMA cache_size = -{CacheKibibytes}");
         connection.InTransaction(() =>
         {
             var version = VersionOf(connection);

@@ -39,7 +39,7 @@ internal sealed class RoundLoop(ConsometerOptions options, Cluster cluster, Samp
         try
         {
             cluster.Ring.Refresh(log);
-            using var entry = StoredRound.Begin(store, options, new NewRound(time, options.Region) { Publications = options.Delivery?.Publications ?? [] }, clock);
+            using var entry = StoredRound.Begin(store, options, NewRound(time), clock);
             var report = await StoredRound.RunAsync(cluster, entry, cluster.AccountsAsync(store.OutOfTime(options.Region), stopping), progress: null, stopping);
             if (report.Failure is not null)
             {
@@ -69,6 +69,13 @@ internal sealed class RoundLoop(ConsometerOptions options, Cluster cluster, Samp
             return false;
         }
     }
+
+    /// <summary>Where there is a broker samples need not be kept once they are delivered, unless that is wanted.</summary>
+    private NewRound NewRound(RoundTime time) => new(time, options.Region)
+    {
+        Publications = options.Delivery?.Publications ?? [],
+        KeepsSamples = options.Delivery is null || options.StoreKeep > TimeSpan.Zero,
+    };
 
     /// <summary>Until the next period; after a failure not so long, if the period lasts that long.</summary>
     private async Task WaitAsync(RoundTime time, bool done, CancellationToken stopping)

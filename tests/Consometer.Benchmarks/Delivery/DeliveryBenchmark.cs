@@ -66,7 +66,7 @@ internal static class DeliveryBenchmark
     private static void Fill(string path, Publication publication)
     {
         using var store = SampleStore.Open(path);
-        using var entry = store.BeginRound(new NewRound(Time, "RegionOne") { Publications = [publication] });
+        using var entry = store.BeginRound(new NewRound(Time, "RegionOne") { Publications = [publication], KeepsSamples = Environment.GetEnvironmentVariable("KEEP") is not null });
         foreach (var samples in AllSamples().Chunk(3))
         {
             entry.Keep(null, samples);

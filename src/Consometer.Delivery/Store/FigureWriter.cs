@@ -1,0 +1,54 @@
+using Consometer.Metering.Samples;
+using Microsoft.Data.Sqlite;
+
+namespace Consometer.Delivery.Store;
+
+/// <summary>Writes samples into a round, each as its volume and the numbers of its resource and its meter.</summary>
+internal sealed class FigureWriter(StoreConnection connection, long round) : IDisposable
+{
+    private readonly SqliteCommand _findResource = connection.Prepare(
+        "SELECT id FROM resource WHERE resource_id = $resource AND project_id = $project AND storage_policy = $policy", "$resource", "$project", "$policy");
+
+    private readonly SqliteCommand _insertResource = connection.Prepare(
+        "INSERT INTO resource (resource_id, project_id, storage_policy) VALUES ($resource, $project, $policy) RETURNING id", "$resource", "$project", "$policy");
+
+    private readonly SqliteCommand _insertFigure = connection.Prepare(
+        "INSERT INTO figure (round, resource, meter, volume) VALUES ($round, $resource, $meter, $volume)", "$round", "$resource", "$meter", "$volume");
+
+    private readonly Dictionary<Meter, long> _meters = [];
+    private (Sample Sample, long Number)? _last;
+
+    /// <summary>Writes a sample in the transaction that is open.</summary>
+    public void Insert(Sample sample) => connection.Run(_insertFigure, round, NumberOfResource(sample), NumberOfMeter(sample.Meter), sample.Volume);
+
+    public void Dispose()
+    {
+        _findResource.Dispose();
+        _insertResource.Dispose();
+        _insertFigure.Dispose();
+    }
+
+    /// <summary>The samples of a resource come one after another, so the last one's number is mostly the one.</summary>
+    private long NumberOfResource(Sample sample)
+    {
+        if (_last is not { } last || last.Sample.ResourceId != sample.ResourceId || last.Sample.ProjectId != sample.ProjectId || last.Sample.StoragePolicy != sample.StoragePolicy)
+        {
+            var policy = sample.StoragePolicy ?? "";
+            last = (sample, (long)(connection.Scalar(_findResource, sample.ResourceId, sample.ProjectId, policy) ?? connection.Scalar(_insertResource, sample.ResourceId, sample.ProjectId, policy))!);
+            _last = last;
+        }
+
+        return last.Number;
+    }
+
+    private long NumberOfMeter(Meter meter)
+    {
+        if (!_meters.TryGetValue(meter, out var number))
+        {
+            number = (long)connection.Scalar("INSERT INTO meter (name) VALUES ($name) ON CONFLICT (name) DO UPDATE SET name = name RETURNING id", ("$name", meter.Name))!;
+            _meters.Add(meter, number);
+        }
+
+        return number;
+    }
+}
