@@ -20,11 +20,12 @@ internal sealed class StoreConnection : IDisposable
 
     /// <param name="dataSource">The file; empty for a database that is gone when it is closed.</param>
     /// <param name="path">Its name in errors.</param>
-    public static StoreConnection Open(string dataSource, string path)
+    /// <param name="mode">Whether it may be made or written.</param>
+    public static StoreConnection Open(string dataSource, string path, SqliteOpenMode mode = SqliteOpenMode.ReadWriteCreate)
     {
         // Pooling would keep the file open after the store is closed.
         var connection = new StoreConnection(
-            new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = dataSource, Pooling = false }.ToString()), path);
+            new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = dataSource, Mode = mode, Pooling = false }.ToString()), path);
         connection.Try(() =>
         {
             connection._connection.Open();

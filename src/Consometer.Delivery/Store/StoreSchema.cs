@@ -95,6 +95,9 @@ internal static class StoreSchema
         """,
     ];
 
+    /// <summary>The first version whose samples have a storage policy.</summary>
+    public const int VersionWithPolicies = 2;
+
     /// <summary>The tables that hold what a round has of its accounts, each with a column <c>round</c>.</summary>
     public static IReadOnlyList<string> TablesOfRounds { get; } = ["figure", "not_measured", "disagreement", "outbox"];
 
@@ -132,7 +135,7 @@ internal static class StoreSchema
 
     /// <summary>The version of a database of ours; 0 of one with nothing in it yet.</summary>
     /// <exception cref="StoreException">Something is in it that is not ours, or of a later version.</exception>
-    private static int VersionOf(StoreConnection connection)
+    public static int VersionOf(StoreConnection connection)
     {
         // One statement, so that it sees one state of the database while another process may be making it.
         var (applicationId, version, isFilled) = connection.Query(

@@ -12,6 +12,7 @@ internal static class ConsometerCommand
         ConfigurationOption.LogLevel,
         RunCommand.Make(),
         PollCommand.Make(),
+        UsageCommand.Make(),
         CheckCommand.Make(),
         RingCommand.Make(),
         DemoCommand.Make(),

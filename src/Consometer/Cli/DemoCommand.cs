@@ -60,7 +60,9 @@ internal static class DemoCommand
         Terminal.Output.Line($"All samples   {store.Path}");
         Terminal.Output.Line($"The ring      {options.Swift.RingPath}");
         Terminal.Output.Line($"The settings  {Path.Combine(folder, "consometer.yaml")}");
-        Terminal.Output.Line($"Look further  {Path.GetRelativePath(Environment.CurrentDirectory, Environment.ProcessPath!)} ring info {options.Swift.RingPath}");
+        var program = Path.GetRelativePath(Environment.CurrentDirectory, Environment.ProcessPath!);
+        Terminal.Output.Line($"Look further  {program} ring info {options.Swift.RingPath}");
+        Terminal.Output.Line($"              {program} usage --config {folder} --top 10");
         return report.Unknown > 0 ? ExitCode.UnknownAccounts : ExitCode.Done;
     }
 

@@ -94,14 +94,8 @@ internal sealed class Cluster : IDisposable
         var seen = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var name in names.WithCancellation(stopping))
         {
-            foreach (var account in _prefixes.Named(name).Where(account => seen.Add(account.Name)))
+            foreach (var account in AccountNames.Of(_prefixes, name).Where(account => seen.Add(account.Name)))
             {
-                // Bytes that are no text come from the command line as the replacement character: they would name another account.
-                if (account.ProjectId.Length == 0 || name.Contains('\ufffd', StringComparison.Ordinal))
-                {
-                    throw new InputFileException($"account \"{name}\": wanted an account or a project's id, in UTF-8");
-                }
-
                 yield return account;
             }
         }

@@ -15,9 +15,6 @@ internal static class RoundTable
     /// <summary>Accounts and nodes listed; the store has all.</summary>
     private const int RemarksShownMax = 20;
 
-    /// <summary>Accounts that a person could look at; the formats for machines have all, and need no memory for them.</summary>
-    private const int AccountsMax = 10_000;
-
     /// <param name="entry">The round.</param>
     /// <param name="meters">The meters that are on; each of accounts is a column.</param>
     /// <param name="report">The round's report.</param>
@@ -26,16 +23,16 @@ internal static class RoundTable
     {
         Meter[] columns = [.. meters.OfType<Meter<AccountUsage>>()];
         var table = Terminal.NewTable([("RESOURCE", false), .. columns.Select(meter => (Title(meter), true))]);
-        var rows = Rows(entry.Samples().Where(sample => sample.Meter is Meter<AccountUsage>));
+        var rows = FigureRow.Of(entry.Samples().Where(sample => sample.Meter is Meter<AccountUsage>));
         if (largest is not null)
         {
             rows = rows.OrderByDescending(row => row.Volumes.GetValueOrDefault(MeterCatalogue.Size));
         }
 
-        var shownMax = largest ?? AccountsMax;
-        foreach (var (resource, volumes) in rows.Take(shownMax))
+        var shownMax = largest ?? FigureRow.ShownMax;
+        foreach (var row in rows.Take(shownMax))
         {
-            Terminal.AddRow(table, [resource, .. columns.Select(meter => volumes.TryGetValue(meter.Name, out var volume) ? Count(volume) : "-")]);
+            Terminal.AddRow(table, [row.Resource, .. row.Cells(columns, (_, volume) => Count(volume))]);
         }
 
         if (table.Rows.Count > 0)
@@ -59,27 +56,6 @@ internal static class RoundTable
         WriteNodes(report.Nodes);
         Terminal.Output.Line($"Round {ReportText.Pace(report)}");
         Terminal.Output.Line(ReportText.Outcomes(report));
-    }
-
-    private static IEnumerable<(string Resource, Dictionary<string, long> Volumes)> Rows(IEnumerable<Sample> samples)
-    {
-        (string Resource, Dictionary<string, long> Volumes)? row = null;
-        foreach (var sample in samples)
-        {
-            if (row is { } done && done.Resource != sample.ResourceId)
-            {
-                yield return done;
-                row = null;
-            }
-
-            row ??= (sample.ResourceId, new Dictionary<string, long>());
-            row.Value.Volumes[sample.Meter.Name] = sample.Volume;
-        }
-
-        if (row is { } last)
-        {
-            yield return last;
-        }
     }
 
     private static void WriteRemarks((string Account, string Replicas) titles, IEnumerable<AccountRemark> remarks, long count)

@@ -52,8 +52,8 @@ internal static class SampleWriter
 
     public static void WriteCsv(IEnumerable<Sample> samples, Stream output)
     {
-        using var text = new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { NewLine = "\r\n" };
-        text.WriteLine(string.Join(',', Fields));
+        using var text = CsvText.Writer(output);
+        text.WriteLine(CsvText.Line(Fields));
         foreach (var sample in samples)
         {
             string[] values =
@@ -61,11 +61,12 @@ internal static class SampleWriter
                 sample.Meter.Name, sample.Meter.Type, sample.Meter.Unit, sample.Volume.ToString(CultureInfo.InvariantCulture), sample.ResourceId, sample.ProjectId, "",
                 sample.Time.ToString(), sample.MessageId.ToString(), Sample.Source, sample.Region, Metadata(sample),
             ];
-            text.WriteLine(string.Join(',', values.Select(Quote)));
+            text.WriteLine(CsvText.Line(values));
         }
     }
 
-    private static void WriteMetadata(Sample sample, Utf8JsonWriter json)
+    /// <summary>What else is known of the resource, as an object.</summary>
+    public static void WriteMetadata(Sample sample, Utf8JsonWriter json)
     {
         json.WriteStartObject();
         if (sample.StoragePolicy is { } policy)
@@ -77,7 +78,7 @@ internal static class SampleWriter
     }
 
     /// <summary>The object that ndjson has, as text.</summary>
-    private static string Metadata(Sample sample)
+    public static string Metadata(Sample sample)
     {
         if (sample.StoragePolicy is null)
         {
@@ -92,7 +93,4 @@ internal static class SampleWriter
 
         return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
     }
-
-    private static string Quote(string value) =>
-        value.AsSpan().ContainsAny(",\"\r\n") ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value;
 }

@@ -1,0 +1,188 @@
+using System.Globalization;
+using System.Text.Json;
+using Consometer.Metering;
+using Consometer.Metering.Samples;
+using Microsoft.Data.Sqlite;
+
+namespace Consometer.Delivery.Store;
+
+/// <summary>
+/// Reads what the store knows: the figures of complete rounds. An id (region, round time, meter, resource) may have been made by
+/// several rounds of one period; the first figure counts, since it may have been billed. All that one query gives is of one state
+/// of the store, whatever is written meanwhile. Rows are read as they are asked for.
+/// </summary>
+public sealed class UsageQuery : IDisposable
+{
+    private static readonly Dictionary<string, Meter> Meters = MeterCatalogue.All.ToDictionary(meter => meter.Name);
+
+    private readonly StoreForReading _store;
+
+    private UsageQuery(StoreForReading store) => _store = store;
+
+    private StoreConnection Connection => _store.Connection;
+
+    /// <summary>Opens a store for reading: nothing is made, changed, or brought to this version.</summary>
+    /// <exception cref="StoreException">There is none, it cannot be read, or is not Consometer's.</exception>
+    public static UsageQuery Open(string path) => new(StoreForReading.Open(path));
+
+    /// <summary>The figures, by round time, resource and meter.</summary>
+    /// <exception cref="StoreException">They cannot be read.</exception>
+    public IEnumerable<Sample> Samples(UsageFilter filter)
+    {
+        foreach (var period in Rounds(filter).GroupBy(round => round.Time.Start))
+        {
+            foreach (var sample in Figures(filter, [.. period]))
+            {
+                yield return sample;
+            }
+        }
+
+        _store.RequireUnchanged();
+    }
+
+    /// <summary>
+    /// The figures day by day, each day's by resource and meter. Where the filter has no beginning it is that of the last round's
+    /// day: of a day one round says nothing.
+    /// </summary>
+    /// <exception cref="StoreException">They cannot be read.</exception>
+    public IEnumerable<DailyFigure> Daily(UsageFilter filter)
+    {
+        var rounds = Rounds(filter);
+        if (filter.Since is null && rounds.Count > 0)
+        {
+            filter = filter with { Since = new DateTimeOffset(rounds[0].Time.Start.UtcDateTime.Date, TimeSpan.Zero) };
+            rounds = Rounds(filter);
+        }
+
+        foreach (var day in rounds.GroupBy(round => DailyFigure.DayOf(round.Time)))
+        {
+            Round[] ofDay = [.. day];
+            RoundTime[] periods = [.. ofDay.Select(round => round.Time).DistinctBy(time => time.Start)];
+            foreach (var figure in DailyFigure.Of(Figures(filter, ofDay), periods))
+            {
+                yield return figure;
+            }
+        }
+
+        _store.RequireUnchanged();
+    }
+
+    /// <summary>The resources that have most of a meter in the last period of the range.</summary>
+    /// <param name="filter">Of its meters the first is meant.</param>
+    /// <param name="count">How many resources at most.</param>
+    /// <exception cref="StoreException">They cannot be read.</exception>
+    public UsageTop Top(UsageFilter filter, int count)
+    {
+        var rounds = Rounds(filter);
+        Round[] last = [.. rounds.SkipWhile(round => round.Time.Start < rounds[^1].Time.Start)];
+        if (last.Length == 0)
+        {
+            return new UsageTop([], 0, 0);
+        }
+
+        // With min() SQLite takes the other columns from the row that has the least: the first round's (its manual, "Bare columns").
+        var (from, parameters) = Of(filter with { Meters = [filter.Meters[0]] }, last);
+        var figures = $"SELECT min(s.round) AS round, s.resource_id, s.meter, s.project_id, s.volume, {PolicyColumn} AS storage_policy {from} GROUP BY s.resource_id";
+        var (resources, total) = Connection.Query($"SELECT count(*), total(volume) FROM ({figures})", row => (row.GetInt64(0), row.GetDouble(1)), parameters).Single();
+        var samples = Connection.Query(
+            $"SELECT * FROM ({figures}) ORDER BY volume DESC, resource_id LIMIT $count", SampleOf(filter, last), [.. parameters, ("$count", count)]).ToList();
+        _store.RequireUnchanged();
+        return new UsageTop(samples, resources, total);
+    }
+
+    public void Dispose() => _store.Dispose();
+
+    private string PolicyColumn => _store.HasPolicies ? "s.storage_policy" : "NULL";
+
+    /// <summary>The complete rounds, by time, and those of one period as they were begun.</summary>
+    private List<Round> Rounds(UsageFilter filter)
+    {
+        var complete = $"FROM round WHERE region = $region AND state = 'complete'{(filter.Until is null ? "" : " AND time < $until")}";
+        List<(string, object)> parameters = [("$region", filter.Region)];
+        if (filter.Until is { } until)
+        {
+            parameters.Add(("$until", AsRoundTime(until)));
+        }
+
+        if (filter.Since is { } since)
+        {
+            parameters.Add(("$since", AsRoundTime(since)));
+        }
+
+        return [.. Connection.Query(
+            $"SELECT id, time, period_seconds {complete} AND time {(filter.Since is null ? $"= (SELECT max(time) {complete})" : ">= $since")} ORDER BY time, id",
+            row => new Round(
+                row.GetInt64(0), new RoundTime(DateTimeOffset.Parse(row.GetString(1), CultureInfo.InvariantCulture), TimeSpan.FromSeconds(row.GetInt64(2)))),
+            [.. parameters])];
+    }
+
+    /// <summary>The figures of some rounds, by resource and meter, and each's by time; the first of each id.</summary>
+    /// <param name="rounds">All complete rounds from the first one's time to the last one's.</param>
+    private IEnumerable<Sample> Figures(UsageFilter filter, Round[] rounds)
+    {
+        var (from, parameters) = Of(filter, rounds);
+
+        // A round's rows lie in this order already; those of several are sorted by SQLite, beyond 2 MB on disk.
+        var order = rounds.Length == 1 ? "s.resource_id, s.meter" : "s.resource_id, s.meter, r.time, r.id";
+        Sample? before = null;
+        foreach (var sample in Connection.Query(
+            $"SELECT s.round, s.resource_id, s.meter, s.project_id, s.volume, {PolicyColumn} {from} ORDER BY {order}", SampleOf(filter, rounds), parameters))
+        {
+            if (before is null || before.ResourceId != sample.ResourceId || before.Meter != sample.Meter || before.Time.Start != sample.Time.Start)
+            {
+                yield return sample;
+            }
+
+            before = sample;
+        }
+    }
+
+    /// <summary>Where the rows of some rounds are, as SQL; <c>s</c> is the sample, and where there are several rounds <c>r</c> its round.</summary>
+    private static (string From, (string Name, object Value)[] Parameters) Of(UsageFilter filter, Round[] rounds)
+    {
+        List<(string, object)> parameters = [("$meters", JsonSerializer.Serialize(filter.Meters.Select(meter => meter.Name)))];
+        var named = "";
+        var isNamed = "";
+        if (filter.Resources.Count > 0)
+        {
+            // One stretch of the primary key for each name: all that is in it sorts after "name/", and before "name0", as 0 comes
+            // after the slash. No pattern: names may have its wildcards in them.
+            parameters.Add(("$resources", JsonSerializer.Serialize(filter.Resources)));
+            named = "json_each($resources) n CROSS JOIN ";
+            isNamed = " AND s.resource_id >= n.value AND s.resource_id < n.value || '0' AND (s.resource_id = n.value OR s.resource_id >= n.value || '/')";
+        }
+
+        string ofRounds;
+        if (rounds.Length == 1)
+        {
+            ofRounds = "sample s WHERE s.round = $round";
+            parameters.Add(("$round", rounds[0].Id));
+        }
+        else
+        {
+            ofRounds = "round r CROSS JOIN sample s ON s.round = r.id WHERE r.region = $region AND r.state = 'complete' AND r.time >= $first AND r.time <= $last";
+            parameters.AddRange([("$region", filter.Region), ("$first", rounds[0].Time.ToString()), ("$last", rounds[^1].Time.ToString())]);
+        }
+
+        return ($"FROM {named}{ofRounds} AND s.meter IN (SELECT value FROM json_each($meters)){isNamed}", [.. parameters]);
+    }
+
+    private static Func<SqliteDataReader, Sample> SampleOf(UsageFilter filter, Round[] rounds)
+    {
+        var times = rounds.ToDictionary(round => round.Id, round => round.Time);
+        return row => new Sample(Meters[row.GetString(2)], row.GetInt64(4), row.GetString(1), row.GetString(3), filter.Region, times[row.GetInt64(0)])
+        {
+            StoragePolicy = row.IsDBNull(5) ? null : row.GetString(5),
+        };
+    }
+
+    /// <summary>As rounds have their time; of a second that has begun the next one, since no round is within a second.</summary>
+    private static string AsRoundTime(DateTimeOffset time)
+    {
+        var begun = time.UtcTicks % TimeSpan.TicksPerSecond;
+        var whole = time.UtcTicks - begun + (begun > 0 ? TimeSpan.TicksPerSecond : 0);
+        return new RoundTime(new DateTimeOffset(Math.Min(whole, DateTimeOffset.MaxValue.UtcTicks), TimeSpan.Zero), default).ToString();
+    }
+
+    private readonly record struct Round(long Id, RoundTime Time);
+}
