@@ -26,6 +26,10 @@ public sealed class CommandLineTests
         { ["poll", "--format", "2"], "2" },
         { ["poll", "--log-level", "loud"], "loud" },
         { ["check", "--format", "csv"], "csv" },
+        { ["usage", "--format", "json"], "json" },
+        { ["usage", "--top", "0"], "--top: wanted a number from 1 to 10000" },
+        { ["usage", "--top", "x"], "x" },
+        { ["usage", "stray"], "stray" },
         { ["run", "stray"], "stray" },
     };
 
@@ -43,6 +47,6 @@ public sealed class CommandLineTests
 
         var help = await ConsometerProgram.RunAsync("--help");
         Assert.Equal((ExitCode.Done, ""), (help.ExitCode, help.Error));
-        Assert.All(["run", "poll", "check", "ring", "demo", "--config", "--log-level"], word => Assert.Contains(word, help.Output, StringComparison.Ordinal));
+        Assert.All(["run", "poll", "usage", "check", "ring", "demo", "--config", "--log-level"], word => Assert.Contains(word, help.Output, StringComparison.Ordinal));
     }
 }

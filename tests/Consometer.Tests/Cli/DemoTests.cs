@@ -17,6 +17,7 @@ public sealed class DemoTests
         Assert.Equal(0, run.ExitCode);
         Assert.Contains(folder.Find("consometer.db"), run.Output, StringComparison.Ordinal);
         Assert.Contains(folder.Find("account.ring.gz"), run.Output, StringComparison.Ordinal);
+        Assert.Contains($"usage --config {folder.Path} --top 10", run.Output, StringComparison.Ordinal);
         Assert.All(run.Output.Split('\n').TakeWhile(line => !line.Contains(folder.Path, StringComparison.Ordinal)), line => Assert.InRange(line.Length, 0, 160));
         Assert.Equal(await TruthAsync(), Sum(folder.Find("consometer.db")));
     }
