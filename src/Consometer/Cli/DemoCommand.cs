@@ -17,7 +17,8 @@ internal static class DemoCommand
 
     private static readonly Option<int> Seed = new("--seed") { Description = "What the cluster is made from.", HelpName = "N", DefaultValueFactory = _ => 1 };
 
-    private static readonly Option<int> Accounts = MakeAccounts();
+    private static readonly Option<int> Accounts =
+        new Option<int>("--accounts") { Description = "How many projects.", HelpName = "N", DefaultValueFactory = _ => 300 }.FromTo(1, 100_000);
 
     private static readonly Option<string?> Folder = new("--folder")
     {
@@ -98,17 +99,4 @@ internal static class DemoCommand
           path: consometer.db
 
         """;
-
-    private static Option<int> MakeAccounts()
-    {
-        var option = new Option<int>("--accounts") { Description = "How many projects.", HelpName = "N", DefaultValueFactory = _ => 300 };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 100_000)
-            {
-                result.AddError("--accounts: wanted a number from 1 to 100000");
-            }
-        });
-        return option;
-    }
 }

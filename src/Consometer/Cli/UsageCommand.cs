@@ -37,7 +37,11 @@ internal static class UsageCommand
 
     private static readonly Option<string[]> Meters = new("--meter") { Description = "Only this meter; may be given again.", HelpName = "M" };
 
-    private static readonly Option<int?> Top = MakeTop();
+    private static readonly Option<int?> Top = new Option<int?>("--top")
+    {
+        Description = "The resources with most of a meter (storage.objects.size if none is named) in the last round of the range.",
+        HelpName = "N",
+    }.FromTo(1, FigureRow.ShownMax);
 
     private static readonly Option<bool> Daily = new("--daily") { Description = "Mean, min, max and last of each day (UTC), and of how many of its rounds." };
 
@@ -151,17 +155,4 @@ internal static class UsageCommand
 
     private static DateTimeOffset? TimeOf(ParseResult parsed, Option<string?> option) =>
         parsed.GetValue(option) is { } text ? UsageTime.Parse(option.Name, text, TimeProvider.System) : null;
-
-    private static Option<int?> MakeTop()
-    {
-        var option = new Option<int?>("--top") { Description = "The resources with most of a meter (storage.objects.size if none is named) in the last round of the range.", HelpName = "N" };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 1 or > FigureRow.ShownMax)
-            {
-                result.AddError($"--top: wanted a number from 1 to {FigureRow.ShownMax}");
-            }
-        });
-        return option;
-    }
 }

@@ -28,7 +28,8 @@ public sealed class CommandLineTests
         { ["check", "--format", "csv"], "csv" },
         { ["usage", "--format", "json"], "json" },
         { ["usage", "--top", "0"], "--top: wanted a number from 1 to 10000" },
-        { ["usage", "--top", "x"], "x" },
+        { ["usage", "--top", "x"], "--top: wanted a number from 1 to 10000, found \"x\"" },
+        { ["demo", "--accounts", "x"], "--accounts: wanted a number from 1 to 100000, found \"x\"" },
         { ["usage", "stray"], "stray" },
         { ["run", "stray"], "stray" },
     };
