@@ -44,6 +44,7 @@ internal sealed class BrokerLink : IAsyncDisposable
     public static async Task<BrokerLink> OpenAsync(BrokerOptions broker, Destination destination, Action<PumpNews> tell, CancellationToken stopping)
     {
         var connection = await ConnectAsync(broker, stopping);
+        BrokerLink? link = null;
         try
         {
             await BrokerTopology.EnsureAsync(connection, broker, destination, stopping);
@@ -52,19 +53,20 @@ internal sealed class BrokerLink : IAsyncDisposable
             var channel = await connection.CreateChannelAsync(
                 new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, outstandingPublisherConfirmationsRateLimiter: null),
                 stopping);
-            var link = new BrokerLink(broker, connection, channel);
+            link = new BrokerLink(broker, connection, channel);
             link.Watch(tell);
             return link;
         }
-        catch (Exception e)
+        catch (Exception e) when (BrokerFailure.Describe(e) is not null)
         {
-            await CloseAsync(connection);
-            if (BrokerFailure.Describe(e) is { } found)
+            throw new BrokerException(broker, "a channel that confirms", BrokerFailure.Describe(e)!, e);
+        }
+        finally
+        {
+            if (link is null)
             {
-                throw new BrokerException(broker, "a channel that confirms", found, e);
+                await CloseAsync(connection);
             }
-
-            throw;
         }
     }
 

@@ -13,6 +13,9 @@ internal static class StoreSchema
     /// <summary>Holds the names of some hundred thousand accounts: they are looked up for each round.</summary>
     private const int CacheKibibytes = 32 << 10;
 
+    /// <summary>Of 4 KiB. The log goes into the database when it has so many: each time, both are synced.</summary>
+    private const int CheckpointPages = 8192;
+
     /// <summary>
     /// Each makes the next version of the one before; what was released stays as it is. Since version 3 a round may be <c>partial</c>
     /// too, of accounts that were named: no period's own; and <c>expired</c>: its samples are gone, its report stays.
@@ -110,7 +113,7 @@ internal static class StoreSchema
         RequireSound(connection);
         connection.Execute("PRAGMA journal_mode = WAL");
         connection.Execute("PRAGMA synchronous = NORMAL");
-        connection.Execute($"PRAGMA cache_size = -{CacheKibibytes}");
+        connection.Execute($"PRAGMA cache_size = -{CacheKibibytes}; PRAGMA wal_autocheckpoint = {CheckpointPages}");
         connection.InTransaction(() =>
         {
             var version = VersionOf(connection);

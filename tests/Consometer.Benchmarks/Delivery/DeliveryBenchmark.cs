@@ -42,6 +42,12 @@ internal static class DeliveryBenchmark
             using var folder = new ConfigurationFolder();
             var store = Path.Combine(folder.Path, "store.db");
             await PlainLoop.PurgeAsync(broker, publication.Destination);
+            var e = Stopwatch.GetTimestamp();
+            var n = Bodies(publication).Sum(b => b.Length);
+            Console.WriteLine($"encode only {n} {Stopwatch.GetElapsedTime(e)}");
+            e = Stopwatch.GetTimestamp();
+            n = AllSamples().Sum(b => b.MessageId == default ? 1 : 0);
+            Console.WriteLine($"id only {n} {Stopwatch.GetElapsedTime(e)}");
             var started = Stopwatch.GetTimestamp();
             Fill(store, publication);
             var filled = Stopwatch.GetElapsedTime(started);

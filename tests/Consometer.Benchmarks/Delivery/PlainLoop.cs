@@ -18,7 +18,7 @@ internal static class PlainLoop
         foreach (var body in made)
         {
             inFlight.Enqueue(channel.BasicPublishAsync(publication.Destination.Exchange, publication.Destination.RoutingKey, mandatory: true, properties, body).AsTask());
-            if (inFlight.Count == 128)
+            if (inFlight.Count == int.Parse(Environment.GetEnvironmentVariable("W") ?? "128"))
             {
                 await inFlight.Dequeue();
             }
