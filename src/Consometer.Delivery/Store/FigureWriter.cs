@@ -13,12 +13,12 @@ internal sealed class FigureWriter(StoreConnection connection, long round) : IDi
         "INSERT INTO resource (resource_id, project_id, storage_policy) VALUES ($resource, $project, $policy) RETURNING id", "$resource", "$project", "$policy");
 
     private readonly SqliteCommand _insertFigure = connection.Prepare(
-        "INSERT INTO figure (round, resource, meter, volume) VALUES ($round, $resource, $meter, $volume)", "$round", "$resource", "$meter", "$volume");
+        "INSERT OR IGNORE INTO figure (round, resource, meter, volume) VALUES ($round, $resource, $meter, $volume)", "$round", "$resource", "$meter", "$volume");
 
     private readonly Dictionary<Meter, long> _meters = [];
     private (Sample Sample, long Number)? _last;
 
-    /// <summary>Writes a sample in the transaction that is open.</summary>
+    /// <summary>Writes a sample in the transaction that is open. A page of containers that is listed again changes nothing.</summary>
     public void Insert(Sample sample) => connection.Run(_insertFigure, round, NumberOfResource(sample), NumberOfMeter(sample.Meter), sample.Volume);
 
     public void Dispose()

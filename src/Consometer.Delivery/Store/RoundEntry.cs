@@ -54,7 +54,6 @@ public sealed class RoundEntry : IDisposable
     private readonly List<AccountOutcome> _pendingRemarks = [];
     private readonly List<AccountRemark> _pendingWithheld = [];
     private readonly OutboxWriter[] _outbox;
-    private readonly RoundLock? _lock;
     private int _uncommitted;
     private bool _ended;
 
@@ -62,7 +61,7 @@ public sealed class RoundEntry : IDisposable
     {
         _connection = connection;
         _id = id;
-        _lock = @lock;
+        Lock = @lock;
         Time = round.Time;
         _region = round.Region;
         _isPartial = round.IsPartial;
@@ -80,6 +79,9 @@ public sealed class RoundEntry : IDisposable
 
     /// <summary>How many samples were withheld so far, since no consumer could read them.</summary>
     public int WithheldCount { get; private set; }
+
+    /// <summary>What shows that its writer is alive; null for a store of nobody else's.</summary>
+    internal RoundLock? Lock { get; }
 
     /// <summary>Keeps what the round made of an account.</summary>
     /// <param name="outcome">What is known of it; null with samples of a page of its containers, which may be more than memory holds.</param>
@@ -199,7 +201,7 @@ public sealed class RoundEntry : IDisposable
         _figures?.Dispose();
         _insertNotMeasured.Dispose();
         _insertDisagreement.Dispose();
-        _lock?.Dispose();
+        Lock?.Dispose();
     }
 
     private void Keep(Sample sample)

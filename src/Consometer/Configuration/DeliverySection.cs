@@ -48,7 +48,7 @@ internal static class DeliverySection
             publications.Add(new Publication(messages, batchSize > 0 ? batchSize : messages.DefaultBatchSize, format == "consometer" ? consometer : ceilometer));
         }
 
-        if (publications.Count == 0)
+        if (formats.Count == 0)
         {
             publish.Fault("format", "consometer, ceilometer, or a list of both", "none");
         }

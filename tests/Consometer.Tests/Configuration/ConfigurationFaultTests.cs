@@ -150,7 +150,7 @@ public sealed class ConfigurationFaultTests
             "" => ($"{ConfigurationText.Least}{leaf}: {value}\n", 8),
             "credentials" => (ConfigurationText.Least.Replace("credentials:\n", $"credentials:\n  {leaf}: {value}\n", StringComparison.Ordinal), 2),
             "credentials.openstack" => (ConfigurationText.Least.Replace("  openstack:\n", $"  openstack:\n    {leaf}: {value}\n", StringComparison.Ordinal), 3),
-            "credentials.rabbit" => (ConfigurationText.Least.Replace("credentials:\n", $"credentials:\n  rabbit:\n    {leaf}: {value}\n", StringComparison.Ordinal), 3),
+            "credentials.rabbit" => (ConfigurationText.Least.Replace("credentials:\n", $"credentials:\n  rabbit:\n    {leaf}: {value}\n    host: mq\n    user: u\n    password: p\n", StringComparison.Ordinal), 3),
             "swift" => (ConfigurationText.Least.Replace("swift: {}", $"swift:\n  {leaf}: {value}", StringComparison.Ordinal), 8),
             _ => ($"{ConfigurationText.Least}{parent}:\n  {leaf}: {value}\n", 9),
         };

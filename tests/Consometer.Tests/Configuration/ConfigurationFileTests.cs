@@ -1,4 +1,5 @@
 using Consometer.Configuration;
+using Consometer.Delivery.Publishing;
 using Consometer.Swift.Accounts;
 using Serilog.Events;
 
@@ -115,7 +116,8 @@ public sealed class ConfigurationFileTests
             """);
 
         Assert.Equal("user meter, project service, domain default", options.Keystone!.ToString());
-        Assert.Equal(["credentials.rabbit", "publish", "graphite", "status"], options.WithoutEffect);
+        Assert.Equal(["graphite", "status"], options.WithoutEffect);
+        Assert.Equal(new Destination("swift_consometer", "metering", "processor.collector", new Durability(Exchange: false, Queue: true)), Assert.Single(options.Delivery!.Publications).Destination);
     }
 
     [Fact]

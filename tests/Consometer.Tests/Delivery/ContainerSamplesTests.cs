@@ -25,19 +25,19 @@ public sealed class ContainerSamplesTests : IDisposable
     {
         using var store = SampleStore.Open(File);
         using var entry = store.BeginRound(Time, "RegionOne");
-        for (var page = 0; page < 3; page++)
+        for (var page = 0; page < 6; page++)
         {
             entry.Keep(null, Page(first: page * 1000, count: 1000));
         }
 
         Assert.NotEqual("0", Assert.Single(StoredRows.Read(File, "SELECT count(*) FROM sample"))); // They do not pile up in memory.
         KeepAccount(entry);
-        entry.Keep(null, Page(first: 2990, count: 20));
+        entry.Keep(null, Page(first: 5990, count: 20));
         entry.Keep(null, []);
         entry.End(StoredRows.Report());
 
-        Assert.Equal(Page(first: 0, count: 3010).ToHashSet(), entry.Samples().Where(sample => sample.Meter is Meter<ContainerUsage>).ToHashSet());
-        Assert.Equal((3010 * 2) + 3, entry.Samples().Count());
+        Assert.Equal(Page(first: 0, count: 6010).ToHashSet(), entry.Samples().Where(sample => sample.Meter is Meter<ContainerUsage>).ToHashSet());
+        Assert.Equal((6010 * 2) + 3, entry.Samples().Count());
     }
 
     [Fact]

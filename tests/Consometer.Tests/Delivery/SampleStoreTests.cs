@@ -114,7 +114,12 @@ public sealed class SampleStoreTests : IDisposable
                 Keep(entry, $"AUTH_{i}", i);
             }
 
-            if (!killed)
+            if (killed)
+            {
+                // All that the system does when a process is killed.
+                entry.Lock!.Dispose();
+            }
+            else
             {
                 entry.Dispose();
             }
@@ -155,7 +160,7 @@ public sealed class SampleStoreTests : IDisposable
     [Fact]
     public void Samples_come_back_equal_and_with_the_same_ids()
     {
-        string[] names = ["AUTH_'; DROP TABLE sample; --", "AUTH_ü漢😀", "AUTH_ a\tb\n", "", "AUTH_" + new string('x', 5000)];
+        string[] names = ["AUTH_'; DROP TABLE sample; --", "AUTH_ü漢😀", "AUTH_ a\tb\n", " ", "AUTH_" + new string('x', 5000)];
         var outcomes = names.Select((name, i) => new AccountOutcome.Measured(new Account(name, $"p{i}", name), new AccountUsage(i, long.MaxValue - i, long.MaxValue)
         {
             Policies = [new PolicyUsage("gold", i, 1, 2), new PolicyUsage("Silver-3x", null, 3, 4)],
@@ -173,6 +178,20 @@ public sealed class SampleStoreTests : IDisposable
         Assert.Equal(samples.Select(sample => sample.MessageId).ToHashSet(), read.Select(sample => sample.MessageId).ToHashSet());
         Assert.Equal(samples.Length, read.Length);
         Assert.Equal(["", "Silver-3x", "gold"], read.Select(sample => sample.StoragePolicy ?? "").Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_sample_that_no_consumer_could_read_is_withheld_and_named()
+    {
+        using var store = SampleStore.OpenTemporary();
+        using var entry = store.BeginRound(Time, Region);
+        Keep(entry, "AUTH_a", 1);
+        Keep(entry, "AUTH_\ud800", 1);
+        entry.End(StoredRows.Report());
+
+        Assert.Equal(["AUTH_a"], entry.Samples().Select(sample => sample.ResourceId).Distinct());
+        Assert.Equal(MetersOfAccounts, entry.WithheldCount);
+        Assert.Equal("storage.objects: resource_id is not valid Unicode", Assert.Single(entry.Withheld()).Replicas);
     }
 
     [Fact]

@@ -66,7 +66,7 @@ public sealed class StoreMigrationTests : IDisposable
         entry.Keep(outcome, samples);
 
         // Ended by its disposal alone: what matters here is that it can be written and read.
-        entry.Keep(null, [.. Enumerable.Range(0, 3000).Select(i => samples[3] with { ResourceId = $"a/{i}" })]);
+        entry.Keep(null, [.. Enumerable.Range(0, 10_000).Select(i => samples[3] with { ResourceId = $"a/{i}" })]);
         Assert.Equal(["7"], Read("SELECT volume FROM sample WHERE resource_id = 'a' AND round = 1 AND storage_policy IS NULL"));
         Assert.Equal(["gold"], Read("SELECT storage_policy FROM sample WHERE resource_id = 'a/gold' AND meter = 'storage.policies.objects.size'"));
         Assert.Empty(Read("SELECT volume FROM sample WHERE resource_id = 'b'"));
@@ -80,7 +80,7 @@ public sealed class StoreMigrationTests : IDisposable
         for (var i = 0; i < 2; i++)
         {
             SampleStore.Open(File).Dispose();
-            Assert.Equal(["2"], Read("PRAGMA user_version"));
+            Assert.Equal(["3"], Read("PRAGMA user_version"));
         }
 
         const string Columns = "SELECT m.name || ' ' || c.name || ' ' || c.type || c.\"notnull\" || c.pk FROM sqlite_master m, pragma_table_info(m.name) c ORDER BY m.name, c.cid";
@@ -89,7 +89,8 @@ public sealed class StoreMigrationTests : IDisposable
 
         Assert.Equal(Read(Columns, _folder.Find("new.db")), migrated);
         Assert.Contains("disagreement readings TEXT10", migrated);
-        Assert.Contains("sample storage_policy TEXT00", migrated);
+        Assert.Contains("resource storage_policy TEXT10", migrated);
+        Assert.Contains("outbox body BLOB10", migrated);
     }
 
     /// <summary>A round's disagreements go with it, as its other rows do: when it is a leftover, and when another takes its place.</summary>

@@ -106,7 +106,7 @@ public sealed partial class TidyTests
     [Fact]
     public void Every_key_of_the_configuration_is_in_the_README_and_in_the_sample()
     {
-        var keys = Key().Matches(SourceFiles.Get("src/Consometer/Configuration/ConfigurationFile.cs").Text + SourceFiles.Get("src/Consometer/Configuration/SwiftSection.cs").Text).Select(match => match.Groups["key"].Value)
+        var keys = Key().Matches(SourceFiles.Get("src/Consometer/Configuration/ConfigurationFile.cs").Text + SourceFiles.Get("src/Consometer/Configuration/SwiftSection.cs").Text + SourceFiles.Get("src/Consometer/Configuration/DeliverySection.cs").Text).Select(match => match.Groups["key"].Value)
             .Concat(Metering()).Distinct().ToArray();
         var readme = SourceFiles.Get("README.md").Text;
         var sample = SourceFiles.Get("etc/consometer.yaml").Text;
@@ -156,6 +156,6 @@ public sealed partial class TidyTests
     [GeneratedRegex(@"\b(FIXME|TODO|XXX)\b")]
     private static partial Regex Unfinished();
 
-    [GeneratedRegex("""(?:Section|Text|Required|Span|Number|Choice|Flag|List)\("(?<key>[a-z_.]+)"|(?<=\[[^\]\n]*)"(?<key>[a-z_]+)"(?=[^\[\n]*\]\))|\("(?<key>[a-z_]+)", "[a-z]*"\)""")]
+    [GeneratedRegex("""(?:Section|Text|Required|Span|Bytes|Number|Choice|Flag|List|File)\("(?<key>[a-z_.]+)"|(?<=\[[^\]\n]*)"(?<key>[a-z_]+)"(?=[^\[\n]*\]\))|\("(?<key>[a-z_]+)", "[a-z]*"\)""")]
     private static partial Regex Key();
 }

@@ -70,7 +70,14 @@ public sealed class UsageFileTests : IDisposable
     public void A_store_of_an_earlier_version_is_read_as_it_is()
     {
         using var rounds = new KeptRounds().Keep(Hour(0), Region, null, Of("storage.policies.objects", "a/gold", 3, "gold"), Size("a", 1));
-        StoredRows.Read(rounds.File, "ALTER TABLE sample DROP COLUMN storage_policy; DROP TABLE disagreement; PRAGMA user_version = 1");
+        StoredRows.Read(rounds.File, """
+            CREATE TABLE old AS SELECT round, resource_id, meter, project_id, volume FROM sample;
+            DROP VIEW sample;
+            ALTER TABLE old RENAME TO sample;
+            DROP TABLE figure;
+            DROP TABLE disagreement;
+            PRAGMA user_version = 1;
+            """);
         var before = File.ReadAllBytes(rounds.File);
 
         using var query = UsageQuery.Open(rounds.File);

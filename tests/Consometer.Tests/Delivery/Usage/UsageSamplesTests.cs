@@ -17,7 +17,8 @@ public sealed class UsageSamplesTests : IDisposable
         _rounds.Keep(0, ("b", 1), ("c", 2)).Keep(0, ("a", 10), ("b", 11)).Keep(0, ("c", 22), ("d", 23)).Keep(Hour(0), Region, "bad", Size("e", 9));
         StoredRows.Read(_rounds.File, """
             INSERT INTO round (id, time, period_seconds, region, state) VALUES (98, '2026-11-21T13:00:00Z', 3600, 'RegionOne', 'running'), (99, '2026-11-21T13:00:00Z', 3600, 'RegionOne', 'abandoned');
-            INSERT INTO sample SELECT id, 'f', 'storage.objects.size', 'f', 7, NULL FROM round WHERE id > 90;
+            INSERT INTO resource (resource_id, project_id, storage_policy) VALUES ('f', 'f', '');
+            INSERT INTO figure SELECT round.id, resource.id, meter.id, 7 FROM round, resource, meter WHERE round.id > 90 AND resource_id = 'f' AND name = 'storage.objects.size';
             """);
 
         Assert.Equal(["0 a 10", "0 b 1", "0 c 2", "0 d 23"], _rounds.Read(All()));
@@ -108,7 +109,7 @@ public sealed class UsageSamplesTests : IDisposable
     public void Only_the_meters_asked_for_are_given_whatever_else_the_store_has()
     {
         _rounds.Keep(Hour(0), Region, null, Size("a", 1), Of("storage.objects", "a", 2), Of("storage.policies.objects", "a/gold", 3, "gold"));
-        StoredRows.Read(_rounds.File, "INSERT INTO sample VALUES (1, 'a', 'storage.of.a.later.version', 'a', 4, NULL)");
+        StoredRows.Read(_rounds.File, "INSERT INTO meter (id, name) VALUES (99, 'storage.of.a.later.version'); INSERT INTO figure SELECT 1, id, 99, 4 FROM resource WHERE resource_id = 'a'");
 
         Assert.Equal(["0 a 2", "0 a 1", "0 a/gold 3"], _rounds.Read(All()));
         Assert.Equal(["0 a/gold 3"], _rounds.Read(All() with { Meters = [Meter("storage.policies.objects")] }));
