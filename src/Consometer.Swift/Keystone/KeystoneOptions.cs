@@ -1,31 +1,22 @@
 namespace Consometer.Swift.Keystone;
 
-/// <summary>Where Keystone is, and as whom to ask it.</summary>
+/// <summary>Where Keystone is, as whom to ask it, and what endpoint of Swift's is wanted from it.</summary>
 /// <param name="Endpoint">Its URL, with or without <c>/v3</c>.</param>
-/// <param name="User">The user's name.</param>
-/// <param name="Password">The user's password. Never printed.</param>
-/// <param name="Project">Name of the project to scope to; null for <paramref name="SystemScope"/>.</param>
-/// <param name="SystemScope">Scope to the system: with role <c>reader</c> there, enough to list projects.</param>
-/// <param name="Domain">Id or name of the domain of the user and the project.</param>
-public sealed record KeystoneOptions(Uri Endpoint, string User, string Password, string? Project, bool SystemScope, string Domain)
+/// <param name="Credentials">Who asks.</param>
+/// <param name="Scope">What the token is to be good for.</param>
+public sealed record KeystoneOptions(Uri Endpoint, KeystoneCredentials Credentials, KeystoneScope Scope)
 {
-    /// <summary>The scope in words, for the operator.</summary>
-    public string Scope => SystemScope ? "system all" : Project is null ? "no scope" : $"project {Project}";
+    /// <summary>Whom to trust over TLS.</summary>
+    public TlsTrust Trust { get; init; } = TlsTrust.Default;
 
-    /// <summary>Without the password.</summary>
-    public override string ToString() => $"user {User}, {Scope}, domain {Domain}";
+    public ObjectStoreOptions ObjectStore { get; init; } = new(Region: null, "public", Override: null);
+
+    /// <summary>Who and for what, for the operator; without secrets.</summary>
+    public override string ToString() => $"{Credentials}, {Scope}";
 }
 
-/// <summary>Keystone did not answer, or refused. The program ends with exit code 5.</summary>
-public sealed class KeystoneException : Exception
-{
-    public KeystoneException(string message)
-        : base(message)
-    {
-    }
-
-    public KeystoneException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
-}
+/// <summary>Which of the object store's endpoints is wanted.</summary>
+/// <param name="Region">Its region; null if there is but one.</param>
+/// <param name="Interface"><c>public</c>, <c>internal</c> or <c>admin</c>.</param>
+/// <param name="Override">The endpoint, whatever Keystone says; null to ask it.</param>
+public sealed record ObjectStoreOptions(string? Region, string Interface, Uri? Override);

@@ -1,0 +1,13 @@
+namespace Consometer.Swift.Keystone;
+
+/// <summary>A token, until it ends.</summary>
+/// <param name="Value">What <c>X-Auth-Token</c> carries.</param>
+/// <param name="Expires">When it ends, by Keystone's clock.</param>
+/// <param name="ObjectStores">The object store's endpoints in the token's catalog: none for many a scope.</param>
+public sealed record KeystoneToken(Secret Value, DateTimeOffset Expires, IReadOnlyList<ObjectStoreEndpoint> ObjectStores);
+
+/// <summary>An endpoint of a service of type <c>object-store</c>.</summary>
+/// <param name="Interface"><c>public</c>, <c>internal</c> or <c>admin</c>.</param>
+/// <param name="Region">Its region; empty if it has none.</param>
+/// <param name="Url">As Keystone has it: a template where it comes from the list of endpoints.</param>
+public sealed record ObjectStoreEndpoint(string Interface, string Region, string Url);
