@@ -12,7 +12,46 @@ namespace Consometer.Simulation;
 internal sealed class KeystoneProjects(IReadOnlyList<SimulatedAccount> accounts, int pageMax, KeystoneAnswers answers)
 {
     /// <summary>In the order of the listing, that of the ids.</summary>
-    private readonly SimulatedAccount[] _projects = [.. accounts.OrderBy(account => account.ProjectId, StringComparer.Ordinal)];
+    private volatile SimulatedAccount[] _projects = [.. accounts.OrderBy(account => account.ProjectId, StringComparer.Ordinal)];
+
+    private volatile bool _repeatsPages;
+
+    /// <summary>Whether every page is the first one, as Keystone over LDAP is known to have it.</summary>
+    public bool RepeatsPages
+    {
+        get => _repeatsPages;
+        set => _repeatsPages = value;
+    }
+
+    /// <summary>Lets a project be gone: no list has it from now on, and no page starts after it.</summary>
+    public void Remove(string projectId) => _projects = [.. _projects.Where(project => project.ProjectId != projectId)];
+
+    /// <summary><c>GET /v3/domains</c>: there is one.</summary>
+    public static void WriteDomains(Utf8JsonWriter json, HttpContext context)
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("domains");
+        json.WriteStartObject();
+        json.WriteString("id", "default");
+        json.WriteString("name", "Default");
+        json.WriteString("description", "The default domain");
+        json.WriteBoolean("enabled", true);
+        json.WriteStartArray("tags");
+        json.WriteEndArray();
+        json.WriteStartObject("options");
+        json.WriteEndObject();
+        json.WriteStartObject("links");
+        json.WriteString("self", $"{KeystoneAnswers.BaseUri(context)}/v3/domains/default");
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteStartObject("links");
+        json.WriteNull("next");
+        json.WriteString("self", $"{KeystoneAnswers.BaseUri(context)}/v3/domains{context.Request.QueryString}");
+        json.WriteNull("previous");
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
 
     public Task ListAsync(HttpContext context)
     {
@@ -27,10 +66,11 @@ internal sealed class KeystoneProjects(IReadOnlyList<SimulatedAccount> accounts,
             return Task.CompletedTask;
         }
 
+        var projects = _projects;
         var start = 0;
-        if (query["marker"].FirstOrDefault() is { Length: > 0 } marker)
+        if (query["marker"].FirstOrDefault() is { Length: > 0 } marker && !RepeatsPages)
         {
-            start = 1 + Array.FindIndex(_projects, project => project.ProjectId == marker);
+            start = 1 + Array.FindIndex(projects, project => project.ProjectId == marker);
             if (start == 0)
             {
                 return answers.ErrorAsync(context, StatusCodes.Status404NotFound, $"Marker {marker} could not be found.");
@@ -39,7 +79,7 @@ internal sealed class KeystoneProjects(IReadOnlyList<SimulatedAccount> accounts,
 
         // A negative limit is no limit at all to SQLite, and yet a page that has a next.
         var count = limit < 0 ? int.MaxValue : limit == 0 ? pageMax : Math.Min(limit, pageMax);
-        SimulatedAccount[] page = [.. Filter(_projects.Skip(start), query).Take(count)];
+        SimulatedAccount[] page = [.. Filter(projects.Skip(start), query).Take(count)];
         var full = page.Length > 0 && (page.Length == count || limit < 0);
         var next = limited && full ? Next(context, limit > pageMax ? pageMax : limit, page[^1].ProjectId) : null;
         return answers.JsonAsync(context, StatusCodes.Status200OK, json => Write(json, context, page, next));

@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Consometer.Simulation;
 
-/// <summary>Issues tokens for passwords and recognises them until they expire: <c>POST /v3/auth/tokens</c>.</summary>
+/// <summary>Issues tokens and recognises them until they expire: <c>POST</c> and <c>GET /v3/auth/tokens</c>.</summary>
 internal sealed class KeystoneTokens(
-    IReadOnlyList<KeystoneUser> users,
-    IReadOnlyList<SimulatedAccount> projects,
+    KeystoneLogins logins,
+    KeystoneCatalog catalog,
     TimeSpan lifetime,
     KeystoneAnswers answers,
     SeededNumbers numbers,
@@ -18,13 +18,39 @@ internal sealed class KeystoneTokens(
 
     private readonly ConcurrentDictionary<string, KeystoneToken> _tokens = new();
 
+    private int _issued;
+
+    /// <summary>How many were issued so far.</summary>
+    public int Issued => Volatile.Read(ref _issued);
+
     /// <summary>The token of a request, if it has one that is good.</summary>
     public KeystoneToken? Recognise(HttpContext context) =>
-        context.Request.Headers["X-Auth-Token"] is [{ } value]
-            && _tokens.TryGetValue(value, out var token)
-            && clock.GetUtcNow() < token.Expires
-            ? token
-            : null;
+        context.Request.Headers["X-Auth-Token"] is [{ } value] ? Recognise(value) : null;
+
+    /// <summary>Lets no token be good any more.</summary>
+    public void Revoke() => _tokens.Clear();
+
+    /// <summary>What a token says of itself, or of another for the system's reader and an admin.</summary>
+    public Task ShowAsync(HttpContext context)
+    {
+        if (Recognise(context) is not { } asking)
+        {
+            return answers.UnauthorizedAsync(context);
+        }
+
+        if (context.Request.Headers["X-Subject-Token"] is not [{ } value] || Recognise(value) is not { } token)
+        {
+            return answers.ErrorAsync(context, StatusCodes.Status404NotFound, "Could not find token.");
+        }
+
+        if (token != asking && !asking.MayListProjects)
+        {
+            return answers.ForbiddenAsync(context, "identity:validate_token");
+        }
+
+        context.Response.Headers["X-Subject-Token"] = token.Value;
+        return answers.JsonAsync(context, StatusCodes.Status200OK, json => Write(json, token, KeystoneAnswers.BaseUri(context)));
+    }
 
     public async Task IssueAsync(HttpContext context)
     {
@@ -39,10 +65,14 @@ internal sealed class KeystoneTokens(
             return;
         }
 
-        // Whatever is wrong, the answer is the same 401: Keystone does not say which part.
-        if (FindUser(request) is not { } user
-            || FindScope(request) is not { } scope
-            || (scope is not TokenScope.None && user.RoleIn(scope) is null))
+        // Whatever is wrong, the answer is the same 401: Keystone does not say which part. But for one.
+        if (KeystoneLogins.IsScopedApplicationCredential(request))
+        {
+            await answers.ErrorAsync(context, StatusCodes.Status401Unauthorized, "Application credentials cannot request a scope.");
+            return;
+        }
+
+        if (logins.Find(request, Recognise) is not { } login)
         {
             await answers.UnauthorizedAsync(context);
             return;
@@ -50,73 +80,21 @@ internal sealed class KeystoneTokens(
 
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
         var issued = DateTimeOffset.FromUnixTimeSeconds(now);
-        var token = new KeystoneToken("gAAAAA" + numbers.NextId() + numbers.NextId(), user, scope, issued, issued + lifetime);
+        var token = new KeystoneToken("gAAAAA" + numbers.NextId() + numbers.NextId(), login.User, login.Scope, login.Method, issued, login.Ends ?? issued + lifetime);
         _tokens[token.Value] = token;
+        Interlocked.Increment(ref _issued);
         context.Response.Headers["X-Subject-Token"] = token.Value;
         await answers.JsonAsync(context, StatusCodes.Status201Created, json => Write(json, token, KeystoneAnswers.BaseUri(context)));
     }
 
-    private KeystoneUser? FindUser(JsonElement request)
-    {
-        var methods = At(request, "auth", "identity", "methods");
-        var named = At(request, "auth", "identity", "password", "user");
-        return methods is { ValueKind: JsonValueKind.Array } list
-            && list.EnumerateArray().Any(method => method.ValueEquals("password"))
-            && named is { } user
-            && InDefaultDomain(user)
-            ? users.FirstOrDefault(candidate => candidate.Name == Text(user, "name") && candidate.Password == Text(user, "password"))
-            : null;
-    }
-
-    /// <returns>Null if the scope is none that there is.</returns>
-    private TokenScope? FindScope(JsonElement request)
-    {
-        if (At(request, "auth", "scope") is not { ValueKind: JsonValueKind.Object } scope)
-        {
-            return new TokenScope.None();
-        }
-
-        if (At(scope, "system", "all") is { ValueKind: JsonValueKind.True })
-        {
-            return new TokenScope.System();
-        }
-
-        if (At(scope, "project") is not { } wanted)
-        {
-            return null;
-        }
-
-        var id = Text(wanted, "id");
-        var found = projects.FirstOrDefault(
-            project => id is null ? project.ProjectName == Text(wanted, "name") && InDefaultDomain(wanted) : project.ProjectId == id);
-        return found is { Enabled: true } ? new TokenScope.Project(found) : null;
-    }
-
-    private static bool InDefaultDomain(JsonElement element) =>
-        Text(element, "domain", "id") == "default" || Text(element, "domain", "name") == "Default";
-
-    private static string? Text(JsonElement element, params ReadOnlySpan<string> names) =>
-        At(element, names) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
-
-    private static JsonElement? At(JsonElement element, params ReadOnlySpan<string> names)
-    {
-        foreach (var name in names)
-        {
-            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out element))
-            {
-                return null;
-            }
-        }
-
-        return element;
-    }
+    private KeystoneToken? Recognise(string value) => _tokens.TryGetValue(value, out var token) && clock.GetUtcNow() < token.Expires ? token : null;
 
     private void Write(Utf8JsonWriter json, KeystoneToken token, string baseUri)
     {
         json.WriteStartObject();
         json.WriteStartObject("token");
         json.WriteStartArray("methods");
-        json.WriteStringValue("password");
+        json.WriteStringValue(token.Method);
         json.WriteEndArray();
         json.WriteStartObject("user");
         WriteDefaultDomain(json);
@@ -134,7 +112,7 @@ internal sealed class KeystoneTokens(
         json.WriteEndObject();
     }
 
-    private static void WriteScope(Utf8JsonWriter json, KeystoneToken token, string baseUri)
+    private void WriteScope(Utf8JsonWriter json, KeystoneToken token, string baseUri)
     {
         switch (token.Scope)
         {
@@ -163,7 +141,7 @@ internal sealed class KeystoneTokens(
         json.WriteString("name", role);
         json.WriteEndObject();
         json.WriteEndArray();
-        KeystoneCatalog.Write(json, baseUri);
+        catalog.Write(json, baseUri, token.Scope);
     }
 
     private static void WriteDefaultDomain(Utf8JsonWriter json)

@@ -31,13 +31,22 @@ internal sealed record KeystoneUser(string Id, string Name, string Password, str
     };
 }
 
+/// <summary>What a user made in a project for a program to log in with: as the user, with the user's role there, and nowhere else.</summary>
+/// <param name="Id">32 hexadecimal digits.</param>
+/// <param name="Name">The one of its user's that is called so.</param>
+/// <param name="Secret">What it is worth.</param>
+/// <param name="User">Whose it is.</param>
+/// <param name="Project">Where it is good.</param>
+internal sealed record KeystoneApplicationCredential(string Id, string Name, string Secret, KeystoneUser User, SimulatedAccount Project);
+
 /// <summary>A token that was issued.</summary>
 /// <param name="Value">What <c>X-Auth-Token</c> must carry.</param>
 /// <param name="User">Whom it was given to.</param>
 /// <param name="Scope">What it is good for.</param>
+/// <param name="Method">What it was given for: <c>password</c>, <c>application_credential</c>, <c>token</c>.</param>
 /// <param name="Issued">When, to the second.</param>
 /// <param name="Expires">The first moment it is no longer good.</param>
-internal sealed record KeystoneToken(string Value, KeystoneUser User, TokenScope Scope, DateTimeOffset Issued, DateTimeOffset Expires)
+internal sealed record KeystoneToken(string Value, KeystoneUser User, TokenScope Scope, string Method, DateTimeOffset Issued, DateTimeOffset Expires)
 {
     /// <summary>
     /// Keystone's rule <c>identity:list_projects</c>: admin anywhere, or reader on the system. A domain's reader is not simulated.

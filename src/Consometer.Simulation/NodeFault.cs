@@ -29,6 +29,10 @@ public abstract record NodeFault
     /// <summary>It answers as it should, but late by the cluster's clock.</summary>
     public static NodeFault Slow(TimeSpan delay) => new Lateness(delay);
 
+    /// <summary>Each request has a fault of its own, or none; connections have none.</summary>
+    /// <param name="faultOf">Given the number of the request since the fault was set, from 1, its fault. It may do something to the cluster too.</param>
+    public static NodeFault Scripted(Func<int, NodeFault> faultOf) => new Script(faultOf);
+
     internal virtual Task MeetAsync(ConnectionContext connection, ConnectionDelegate next) => next(connection);
 
     /// <param name="context">The request, and the answer to fill.</param>
@@ -75,6 +79,14 @@ public abstract record NodeFault
             AccountAnswers.Plain(context, Code);
             return Task.CompletedTask;
         }
+    }
+
+    private sealed record Script(Func<int, NodeFault> FaultOf) : NodeFault
+    {
+        private int _requests;
+
+        internal override Task AnswerAsync(HttpContext context, RequestDelegate healthy, TimeProvider clock, CancellationToken closing) =>
+            FaultOf(Interlocked.Increment(ref _requests)).AnswerAsync(context, healthy, clock, closing);
     }
 
     private sealed record Lateness(TimeSpan Delay) : NodeFault

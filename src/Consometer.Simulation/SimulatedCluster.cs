@@ -52,6 +52,36 @@ public sealed class SimulatedCluster : IAsyncDisposable
 
     public string KeystoneAdminPassword => _keystone.Admin.Password;
 
+    /// <summary>An application credential of the admin's in the project <c>service</c>; there is none where there is no project.</summary>
+    public (string Id, string Name, string Secret) KeystoneApplicationCredential
+    {
+        get
+        {
+            var credential = _keystone.ApplicationCredentials[0];
+            return (credential.Id, credential.Name, credential.Secret);
+        }
+    }
+
+    /// <summary>How many tokens Keystone has issued.</summary>
+    public int KeystoneTokens => _keystone.Tokens.Issued;
+
+    /// <summary>
+    /// The object store's URL in Keystone's catalog, a template such as <c>http://proxy:8080/v1/AUTH_%(project_id)s</c>; null, as at first, for
+    /// a service without endpoints.
+    /// </summary>
+    public string? ObjectStoreUrl
+    {
+        get => _keystone.Catalog.ObjectStoreUrl;
+        set => _keystone.Catalog.ObjectStoreUrl = value;
+    }
+
+    /// <summary>Whether Keystone answers every marker with the first page.</summary>
+    public bool KeystoneRepeatsPages
+    {
+        get => _keystone.Projects.RepeatsPages;
+        set => _keystone.Projects.RepeatsPages = value;
+    }
+
     /// <summary>What is wrong with Keystone; may be set while the cluster runs.</summary>
     public NodeFault KeystoneFault
     {
@@ -116,6 +146,12 @@ public sealed class SimulatedCluster : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Lets no token be good any more that Keystone issued.</summary>
+    public void RevokeKeystoneTokens() => _keystone.Tokens.Revoke();
+
+    /// <summary>Lets Keystone not know a project any more; its account stays.</summary>
+    public void RemoveKeystoneProject(string projectId) => _keystone.Projects.Remove(projectId);
 
     /// <summary>Where an account should be, by the ring and the hash prefix and suffix of the cluster.</summary>
     /// <param name="account">With its reseller prefix.</param>

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Consometer.Simulation;
 
-/// <summary>A Keystone of 27.0.0 or later with one domain: versions, tokens for passwords, and the list of projects.</summary>
+/// <summary>A Keystone of 27.0.0 or later with one domain: versions, tokens, and the lists of projects, domains, services and endpoints.</summary>
 internal sealed class SimulatedKeystone : ILoopbackService
 {
     private readonly KeystoneAnswers _answers;
@@ -20,7 +20,12 @@ internal sealed class SimulatedKeystone : ILoopbackService
         Reader = new KeystoneUser(numbers.NextId(), "meter-reader", NextPassword(numbers), SystemRole: "reader", ProjectRole: "reader");
         Admin = new KeystoneUser(numbers.NextId(), "consometer", NextPassword(numbers), SystemRole: null, ProjectRole: "admin");
         _answers = new KeystoneAnswers(numbers);
-        _tokens = new KeystoneTokens([Reader, Admin], accounts, plan.TokenLifetime, _answers, numbers, clock);
+        ApplicationCredentials =
+        [
+            .. accounts.Where(account => account.ProjectName == AccountDraw.ServiceProject)
+                .Select(service => new KeystoneApplicationCredential(numbers.NextId(), "metering", NextPassword(numbers), Admin, service)),
+        ];
+        _tokens = new KeystoneTokens(new KeystoneLogins([Reader, Admin], ApplicationCredentials, accounts), Catalog, plan.TokenLifetime, _answers, numbers, clock);
         _projects = new KeystoneProjects(accounts, plan.KeystonePageMax, _answers);
         _clock = clock;
         _healthy = RouteAsync;
@@ -29,6 +34,15 @@ internal sealed class SimulatedKeystone : ILoopbackService
     public KeystoneUser Reader { get; }
 
     public KeystoneUser Admin { get; }
+
+    /// <summary>The admin's in the project <c>service</c>; none where there is no project.</summary>
+    public IReadOnlyList<KeystoneApplicationCredential> ApplicationCredentials { get; }
+
+    public KeystoneCatalog Catalog { get; } = new();
+
+    public KeystoneTokens Tokens => _tokens;
+
+    public KeystoneProjects Projects => _projects;
 
     public NodeFault Fault
     {
@@ -49,16 +63,24 @@ internal sealed class SimulatedKeystone : ILoopbackService
             ("GET", "/" or "") => VersionsAsync(context),
             ("GET", "/v3" or "/v3/") => VersionAsync(context),
             ("POST", "/v3/auth/tokens") => _tokens.IssueAsync(context),
-            ("GET", "/v3/projects") => ListProjectsAsync(context),
+            ("GET", "/v3/auth/tokens") => _tokens.ShowAsync(context),
+            ("GET", "/v3/projects") => ListAsync(context, "identity:list_projects", _projects.ListAsync),
+            ("GET", "/v3/domains") => ListAsync(context, "identity:list_domains", Json(KeystoneProjects.WriteDomains)),
+            ("GET", "/v3/services") => ListAsync(context, "identity:list_services", Json(KeystoneCatalog.WriteServices)),
+            ("GET", "/v3/endpoints") => ListAsync(context, "identity:list_endpoints", Json(Catalog.WriteEndpoints)),
             _ => _answers.ErrorAsync(context, StatusCodes.Status404NotFound, "The requested URL was not found on the server."),
         };
 
-    private Task ListProjectsAsync(HttpContext context) => _tokens.Recognise(context) switch
+    /// <summary>Every list is for the same: an admin, and the reader of the system.</summary>
+    private Task ListAsync(HttpContext context, string rule, Func<HttpContext, Task> list) => _tokens.Recognise(context) switch
     {
         null => _answers.UnauthorizedAsync(context),
-        { MayListProjects: false } => _answers.ForbiddenAsync(context, "identity:list_projects"),
-        _ => _projects.ListAsync(context),
+        { MayListProjects: false } => _answers.ForbiddenAsync(context, rule),
+        _ => list(context),
     };
+
+    private Func<HttpContext, Task> Json(Action<Utf8JsonWriter, HttpContext> write) =>
+        context => _answers.JsonAsync(context, StatusCodes.Status200OK, json => write(json, context));
 
     private Task VersionsAsync(HttpContext context)
     {

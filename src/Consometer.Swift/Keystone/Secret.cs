@@ -26,8 +26,8 @@ public sealed record Secret
             return text;
         }
 
-        // As it is, and as it stands in JSON of ours and of Python's.
-        foreach (var form in (ReadOnlySpan<string>)[_text, JsonEncodedText.Encode(_text).Value, AsPythonWrites()])
+        // As it is, as it stands in JSON of ours and of Python's, and as .NET quotes bytes that are no HTTP.
+        foreach (var form in (ReadOnlySpan<string>)[_text, JsonEncodedText.Encode(_text).Value, AsPythonWrites(), Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(_text))])
         {
             text = text.Replace(form, Stars, StringComparison.Ordinal);
         }

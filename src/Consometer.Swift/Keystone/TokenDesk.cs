@@ -11,8 +11,8 @@ internal sealed class TokenDesk(KeystoneOptions options, KeystoneHttp http, Time
 
     private readonly string _wanted = $"a token ({options})";
 
-    /// <summary>As what a domain that may be either was accepted the last time; null if it never was.</summary>
-    private string? _acceptedKey;
+    /// <summary>Which of the readings was accepted the last time.</summary>
+    private int _accepted;
 
     /// <returns>The token, and how long it lives from when it was asked for.</returns>
     /// <exception cref="KeystoneException">Keystone refused or did not answer.</exception>
@@ -25,38 +25,33 @@ internal sealed class TokenDesk(KeystoneOptions options, KeystoneHttp http, Time
             return Read(question, await http.AskAsync(question, stopping));
         }
 
-        foreach (var key in EitherKeys())
+        // One request alone where nothing may be either: every refusal counts towards locking the user out.
+        string[] either = [.. Domains().OfType<KeystoneDomain.ByEither>().Select(domain => domain.IdOrName).Distinct()];
+        var readings = Enumerable.Range(0, 1 << either.Length);
+        KeystoneAnswer? refused = null;
+        foreach (var reading in readings.OrderBy(reading => reading != _accepted))
         {
-            var question = new KeystoneQuestion(HttpMethod.Post, Path, _wanted) { Body = new TokenRequest(key).Write(options.Credentials, options.Scope) };
+            var body = new TokenRequest(text => IsId(text, reading, either) ? "id" : "name").Write(options.Credentials, options.Scope);
+            var question = new KeystoneQuestion(HttpMethod.Post, Path, _wanted) { Body = body };
             var answer = await http.AskAsync(question, stopping);
             if (answer.Status != HttpStatusCode.Unauthorized)
             {
                 var read = Read(question, answer);
-                _acceptedKey = key;
+                _accepted = reading;
                 return read;
             }
+
+            refused = answer;
         }
 
-        throw http.Failure(_wanted, "401: the user, the password, the domain or the scope is not accepted");
+        throw http.Failure(_wanted, $"{refused!.Error} (the user, the secret, the domain or the scope is not accepted)");
     }
 
-    /// <summary>
-    /// As what to send a domain that may be an id or a name: what it was, or looks like, and then the other. One alone where there is none:
-    /// a second refusal counts towards locking the user out.
-    /// </summary>
-    private string[] EitherKeys()
-    {
-        if (Domains().OfType<KeystoneDomain.ByEither>().FirstOrDefault() is not { } either)
-        {
-            return ["id"];
-        }
-
-        var first = _acceptedKey ?? (LooksLikeId(either.IdOrName) ? "id" : "name");
-        return [first, first == "id" ? "name" : "id"];
-    }
+    /// <summary>What it looks like, or the other if the reading has its bit.</summary>
+    private static bool IsId(string text, int reading, string[] either) => LooksLikeId(text) ^ (((reading >> either.IndexOf(text)) & 1) == 1);
 
     /// <summary>Keystone's ids of domains: the first one's, and 32 hexadecimal digits.</summary>
-    internal static bool LooksLikeId(string text) => text == "default" || (text.Length == 32 && text.All(char.IsAsciiHexDigitLower));
+    private static bool LooksLikeId(string text) => text == "default" || (text.Length == 32 && text.All(char.IsAsciiHexDigitLower));
 
     private IEnumerable<KeystoneDomain?> Domains()
     {

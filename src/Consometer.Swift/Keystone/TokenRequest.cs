@@ -5,7 +5,7 @@ namespace Consometer.Swift.Keystone;
 
 /// <summary>The JSON that a token is asked for with (Identity API v3, <c>POST /v3/auth/tokens</c>).</summary>
 /// <param name="eitherKey">Whether a domain that may be an id or a name is sent as <c>id</c> or as <c>name</c>.</param>
-internal sealed class TokenRequest(string eitherKey)
+internal sealed class TokenRequest(Func<string, string> eitherKey)
 {
     public string Write(KeystoneCredentials credentials, KeystoneScope scope)
     {
@@ -62,7 +62,7 @@ internal sealed class TokenRequest(string eitherKey)
     {
         KeystoneDomain.ById byId => new JsonObject { ["id"] = byId.Id },
         KeystoneDomain.ByName byName => new JsonObject { ["name"] = byName.Name },
-        KeystoneDomain.ByEither either => new JsonObject { [eitherKey] = either.IdOrName },
+        KeystoneDomain.ByEither either => new JsonObject { [eitherKey(either.IdOrName)] = either.IdOrName },
         _ => throw new UnreachableException(),
     };
 }

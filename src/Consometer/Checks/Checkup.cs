@@ -29,7 +29,7 @@ internal sealed class Checkup(string configurationPath, Func<ConsometerOptions> 
         var servers = ring.Value is null
             ? new Checked<AuditReport>(null, CheckResult.Skipped(ServerCheck.Name, "a ring"))
             : await ServerCheck.RunAsync(options, ring.Value, clock, stopping);
-        var projects = await ProjectCheck.RunAsync(options, stopping);
+        var projects = await ProjectCheck.RunAsync(options, clock, stopping);
         return
         [
             .. configuration.Results, .. swiftConf.Results, .. ring.Results, .. servers.Results, .. projects.Results,

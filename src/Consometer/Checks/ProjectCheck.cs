@@ -11,12 +11,13 @@ internal static class ProjectCheck
 {
     public const string Name = "projects";
 
-    public static async Task<Checked<IReadOnlySet<string>>> RunAsync(ConsometerOptions options, CancellationToken stopping)
+    public static async Task<Checked<IReadOnlySet<string>>> RunAsync(ConsometerOptions options, TimeProvider clock, CancellationToken stopping)
     {
         var source = options.Projects.FilePath ?? $"Keystone {options.Keystone!.Endpoint}";
+        using var keystone = options.Keystone is { } asked ? new KeystoneSession(asked, clock) : null;
         try
         {
-            var projects = await ProjectList.ReadAsync(options, stopping);
+            var projects = await ProjectList.ReadAsync(options.Projects, keystone, stopping);
             return projects.Count > 0
                 ? new Checked<IReadOnlySet<string>>(projects, CheckResult.Ok(Name, source, string.Create(CultureInfo.InvariantCulture, $"{projects.Count} projects")))
                 : Fail(source, "no project", "a role on the whole system, or other projects.domains", ExitCode.InputFile);

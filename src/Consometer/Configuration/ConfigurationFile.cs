@@ -1,5 +1,4 @@
 using Consometer.Metering.Samples;
-using Consometer.Swift.Keystone;
 using Serilog.Events;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -35,12 +34,12 @@ internal static class ConfigurationFile
         var file = Directory.Exists(path) ? Path.Combine(path, Name) : path;
         var source = new YamlSource(file, environment);
         var root = YamlSection.Root(source, Parse(file));
-        var options = Read(root, Path.GetDirectoryName(Path.GetFullPath(file))!);
+        var options = Read(root, source, Path.GetDirectoryName(Path.GetFullPath(file))!);
         root.RefuseUnknown();
         return source.Faults.Count == 0 ? options : throw new ConfigurationException(source.Faults);
     }
 
-    private static YamlNode? Parse(string file)
+    internal static YamlNode? Parse(string file)
     {
         try
         {
@@ -70,10 +69,11 @@ internal static class ConfigurationFile
         }
     }
 
-    private static ConsometerOptions Read(YamlSection root, string folder)
+    private static ConsometerOptions Read(YamlSection root, YamlSource source, string folder)
     {
         var credentials = root.Section("credentials");
         var openstack = credentials.Section("openstack");
+        var region = root.Text("region", "SWIFT_REGION");
         var swift = root.Section("swift");
         RefuseOtherStrategies(root, swift);
         var projects = ReadProjects(root.Section("projects"), folder);
@@ -83,11 +83,11 @@ internal static class ConfigurationFile
         var store = root.Section("store");
         return new ConsometerOptions
         {
-            Region = root.Text("region", "SWIFT_REGION") ?? "RegionOne",
+            Region = region ?? "RegionOne",
             Period = period,
             Workers = root.Number("workers", 1, SwiftSection.WorkersMax, 32, "WORKERS"),
             LogLevel = root.Choice("log_level", LogEventLevel.Information, LogLevels, "LOG_LEVEL"),
-            Keystone = ReadKeystone(openstack, isNeeded: projects.FilePath is null),
+            Keystone = openstack.IsGiven || projects.FilePath is null ? OpenstackSection.Read(openstack, source, folder, region) : null,
             PollingTime = period * root.Fraction("polling_share", 0.05, 1, 0.8),
             Swift = SwiftSection.Read(swift, folder),
             Projects = projects,
@@ -116,36 +116,6 @@ internal static class ConfigurationFile
         {
             root.Fault("strategy", "direct, the only one in this version, and a section swift", swift.IsGiven ? $"\"{strategy}\"" : "no section swift, which means proxy");
         }
-    }
-
-    private static KeystoneOptions? ReadKeystone(YamlSection openstack, bool isNeeded)
-    {
-        if (!openstack.IsGiven && !isNeeded)
-        {
-            return null;
-        }
-
-        var uri = openstack.Required("keystone_uri");
-        if (!Uri.TryCreate(uri, UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https") || endpoint.UserInfo.Length > 0)
-        {
-            if (uri.Length > 0)
-            {
-                // What has an @ may have a password before it.
-                openstack.Fault("keystone_uri", "an http or https URL", uri.Contains('@', StringComparison.Ordinal) ? "one with a user in it" : $"\"{uri}\"");
-            }
-
-            endpoint = new Uri("http://none");
-        }
-
-        var scope = openstack.Text("system_scope");
-        var project = openstack.Text("swift_conso_tenant");
-        if (scope is not (null or "all") || (scope is null) == (project is null))
-        {
-            openstack.Fault("swift_conso_tenant", "a project, or system_scope: all instead", scope is null ? "neither" : project is null ? $"system_scope: {scope}" : "both");
-        }
-
-        return new KeystoneOptions(
-            endpoint, openstack.Required("swift_conso_user"), openstack.Required("swift_conso_password"), project, scope is not null, openstack.Text("swift_conso_domain") ?? "default");
     }
 
     private static ProjectsOptions ReadProjects(YamlSection projects, string folder)

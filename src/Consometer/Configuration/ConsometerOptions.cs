@@ -91,5 +91,5 @@ internal sealed record SwiftOptions
 
 /// <param name="FilePath">The file that lists the projects; null to ask Keystone.</param>
 /// <param name="IncludeDisabled">Disabled projects too.</param>
-/// <param name="DomainIds">Only projects of these domains; all if empty.</param>
-internal sealed record ProjectsOptions(string? FilePath, bool IncludeDisabled, IReadOnlyList<string> DomainIds);
+/// <param name="Domains">Ids or names of domains: only their projects; all if empty.</param>
+internal sealed record ProjectsOptions(string? FilePath, bool IncludeDisabled, IReadOnlyList<string> Domains);

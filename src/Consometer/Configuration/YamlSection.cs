@@ -38,6 +38,9 @@ internal sealed class YamlSection
 
     public string? Text(string key, string? environment = null) => Take(key, environment).Text;
 
+    /// <summary>A value and where it stands; null if there is none, or an empty one.</summary>
+    public (string Text, string Place)? Find(string key) => Take(key, null) is ({ Length: > 0 } text, var place) ? (text, place) : null;
+
     public string Required(string key)
     {
         var text = Text(key);

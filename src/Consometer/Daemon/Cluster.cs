@@ -19,6 +19,9 @@ internal sealed class Cluster : IDisposable
     private readonly ResellerPrefixes _prefixes;
     private readonly AccountServers _servers;
 
+    /// <summary>Null where nothing is asked of Keystone.</summary>
+    private readonly KeystoneSession? _keystone;
+
     /// <summary>Null where all accounts are metered from here.</summary>
     private readonly LocalScope? _scope;
 
@@ -30,6 +33,7 @@ internal sealed class Cluster : IDisposable
         _clock = clock;
         _prefixes = new ResellerPrefixes(options.Swift.ResellerPrefixes);
         _servers = new AccountServers(options.Swift.Servers with { PolicyNames = conf.PolicyNames }, clock);
+        _keystone = options.Keystone is { } keystone ? new KeystoneSession(keystone, clock) : null;
         _scope = options.Swift.IsLocal ? new LocalScope(_hashPath, options.Swift.RingIp is { } ip ? [ip] : ThisHost.Addresses()) : null;
     }
 
@@ -59,7 +63,7 @@ internal sealed class Cluster : IDisposable
     public async IAsyncEnumerable<Account> AccountsAsync(IReadOnlySet<string> first, [EnumeratorCancellation] CancellationToken stopping)
     {
         RequireLocalDevice();
-        var accounts = AccountsOf(await ProjectList.ReadAsync(_options, stopping));
+        var accounts = AccountsOf(await ProjectList.ReadAsync(_options.Projects, _keystone, stopping));
 
         // Mostly there are none of those, and then the list is gone through once: for one host's share each account is hashed.
         var early = first.Count == 0 ? [] : accounts.Where(account => first.Contains(account.Name));
@@ -109,6 +113,7 @@ internal sealed class Cluster : IDisposable
     {
         Ring.Dispose();
         _servers.Dispose();
+        _keystone?.Dispose();
     }
 
     private DirectPollsterOptions PollsterOptions() => new(_options.Workers, _options.Swift.WorkersPerNode)

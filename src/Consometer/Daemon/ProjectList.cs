@@ -11,17 +11,18 @@ internal static class ProjectList
     /// The ids, all of them before the first account is asked: read page by page at the pace of the polling the list could outlive its
     /// token, and the project that the next page starts from.
     /// </summary>
+    /// <param name="options">Where they come from, and which are wanted.</param>
+    /// <param name="keystone">Null where they come from a file.</param>
+    /// <param name="stopping">Gives up.</param>
     /// <exception cref="KeystoneException">Keystone refused or did not answer.</exception>
     /// <exception cref="InputFileException">The file cannot be read.</exception>
-    public static async Task<IReadOnlySet<string>> ReadAsync(ConsometerOptions options, CancellationToken stopping)
+    public static async Task<IReadOnlySet<string>> ReadAsync(ProjectsOptions options, KeystoneSession? keystone, CancellationToken stopping)
     {
-        if (options.Projects.FilePath is { } file)
+        if (options.FilePath is { } file)
         {
             return await NameList.ReadAsync(file, "projects", stopping).ToHashSetAsync(StringComparer.Ordinal, stopping);
         }
 
-        using var keystone = new KeystoneClient(options.Keystone!);
-        return await keystone.ListProjectIdsAsync(options.Projects.IncludeDisabled, options.Projects.DomainIds, stopping)
-            .ToHashSetAsync(StringComparer.Ordinal, stopping);
+        return await ProjectListing.ReadAsync(keystone!, new ProjectFilter(options.IncludeDisabled, options.Domains), stopping);
     }
 }

@@ -1,6 +1,7 @@
 using Consometer.Configuration;
 using Consometer.Delivery.Publishing;
 using Consometer.Swift.Accounts;
+using Consometer.Swift.Keystone;
 using Serilog.Events;
 
 namespace Consometer.Tests.Configuration;
@@ -14,14 +15,14 @@ public sealed class ConfigurationFileTests
         var options = ConfigurationText.Load(ConfigurationText.Least);
 
         Assert.Equal(("RegionOne", TimeSpan.FromHours(1), 32, LogEventLevel.Information), (options.Region, options.Period, options.Workers, options.LogLevel));
-        Assert.Equal("user meter, system all, domain default", options.Keystone!.ToString());
+        Assert.Equal("user meter of domain default, system all", options.Keystone!.ToString());
         Assert.Equal(new Uri("https://keystone:5000"), options.Keystone.Endpoint);
         Assert.Equal(("/etc/swift/account.ring.gz", "/etc/swift/swift.conf"), (options.Swift.RingPath, options.Swift.ConfPath));
         Assert.Equal(["AUTH_"], options.Swift.ResellerPrefixes);
         Assert.Equal((Network.Client, 4, true), (options.Swift.Servers.Network, options.Swift.WorkersPerNode, options.Swift.AbsentIsZero));
         Assert.Equal((TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(10)), (options.Swift.Servers.ConnectTimeout, options.Swift.Servers.NodeTimeout));
         Assert.Equal((null, true), (options.Projects.FilePath, options.Projects.IncludeDisabled));
-        Assert.Empty(options.Projects.DomainIds);
+        Assert.Empty(options.Projects.Domains);
         Assert.Equal(["storage.objects", "storage.objects.size", "storage.objects.containers"], options.Meters.Select(meter => meter.Name));
         Assert.Equal("/var/lib/swift-consometer/consometer.db", options.StorePath);
         Assert.Empty(options.WithoutEffect);
@@ -56,13 +57,14 @@ public sealed class ConfigurationFileTests
             """);
 
         Assert.Equal(("Zürich", TimeSpan.FromMinutes(7), 4096, LogEventLevel.Warning), (options.Region, options.Period, options.Workers, options.LogLevel));
-        Assert.Equal(("user u, project service, domain Default", "p"), (options.Keystone!.ToString(), options.Keystone.Password));
+        Assert.Equal("user u of domain Default, project service of domain Default", options.Keystone!.ToString());
+        Assert.Equal(new Secret("p"), Assert.IsType<KeystoneCredentials.Password>(options.Keystone.Credentials).Text);
         Assert.Equal((Path.Combine(text.Folder, "rings", "account.ring.gz"), "/etc/other/swift.conf"), (options.Swift.RingPath, options.Swift.ConfPath));
         Assert.Equal(["AUTH_", "SERVICE_"], options.Swift.ResellerPrefixes);
         Assert.Equal((Network.Replication, 1, false), (options.Swift.Servers.Network, options.Swift.WorkersPerNode, options.Swift.AbsentIsZero));
         Assert.Equal((TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(90)), (options.Swift.Servers.ConnectTimeout, options.Swift.Servers.NodeTimeout));
         Assert.Equal((Path.Combine(text.Folder, "projects.txt"), false), (options.Projects.FilePath, options.Projects.IncludeDisabled));
-        Assert.Equal(["a", "b"], options.Projects.DomainIds);
+        Assert.Equal(["a", "b"], options.Projects.Domains);
         Assert.Equal(["storage.objects.size", "storage.objects.containers"], options.Meters.Select(meter => meter.Name));
         Assert.Equal(Path.Combine(text.Folder, "samples.db"), options.StorePath);
     }
@@ -115,7 +117,7 @@ public sealed class ConfigurationFileTests
             status: { listen: 127.0.0.1:8080 }       # port 0: any free one, named in the log
             """);
 
-        Assert.Equal("user meter, project service, domain default", options.Keystone!.ToString());
+        Assert.Equal("user meter of domain default, project service of domain default", options.Keystone!.ToString());
         Assert.Equal(["graphite", "status"], options.WithoutEffect);
         Assert.Equal(new Destination("swift_consometer", "metering", "processor.collector", new Durability(Exchange: false, Queue: true)), Assert.Single(options.Delivery!.Publications).Destination);
     }
@@ -158,7 +160,7 @@ public sealed class ConfigurationFileTests
         using var text = new ConfigurationText();
         text.Read(ConfigurationText.Least);
 
-        Assert.Equal("meter", ConfigurationFile.Load(text.Folder, _ => null).Keystone!.User);
+        Assert.StartsWith("user meter", ConfigurationFile.Load(text.Folder, _ => null).Keystone!.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

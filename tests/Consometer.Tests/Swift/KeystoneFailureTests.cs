@@ -14,7 +14,7 @@ public sealed class KeystoneFailureTests
     [InlineData("projects-404-unknown-marker", "404")]
     [InlineData("versions-300", "300")]
     [InlineData("version-200", "X-Subject-Token")]
-    public async Task No_token(string page, string found) => await FailsAsync(_ => KeystoneClientTests.Page(page), found);
+    public async Task No_token(string page, string found) => await FailsAsync(_ => ProjectListingTests.Page(page), found);
 
     [Theory]
     [InlineData("projects-401-bad-token", "401")]
@@ -22,14 +22,7 @@ public sealed class KeystoneFailureTests
     [InlineData("projects-403-unscoped", "identity:list_projects")]
     [InlineData("projects-404-unknown-marker", "Marker ffff")]
     [InlineData("services-200", "JSON without one")]
-    public async Task A_token_and_no_list(string page, string found) => await FailsAsync(AfterToken(KeystoneClientTests.Page(page)), found);
-
-    [Fact]
-    public async Task A_project_deleted_between_two_pages_is_an_error_and_not_the_end_of_the_list() =>
-        await FailsAsync(
-            request => request.Target.Contains("marker=", StringComparison.Ordinal) ? KeystoneClientTests.Page("projects-404-unknown-marker")
-                : AfterToken(KeystoneClientTests.Page("projects-200-limit-1000-page-1"))(request),
-            "404");
+    public async Task A_token_and_no_list(string page, string found) => await FailsAsync(AfterToken(ProjectListingTests.Page(page)), found);
 
     [Fact]
     public async Task A_list_cut_short_without_a_next_page() =>
@@ -90,28 +83,63 @@ public sealed class KeystoneFailureTests
     [Fact]
     public async Task Nobody_there()
     {
-        using var keystone = new KeystoneClient(new KeystoneOptions(new Uri($"http://127.0.0.1:{ScriptedServer.ClosedPort()}"), "meter", KeystoneClientTests.Password, null, true, "default"));
-        var error = await Assert.ThrowsAsync<KeystoneException>(() =>
-            keystone.ListProjectIdsAsync(true, [], TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken).AsTask());
+        using var keystone = new KeystoneSession(ProjectListingTests.Options(new Uri($"http://127.0.0.1:{ScriptedServer.ClosedPort()}")), new ManualClock());
+        var error = await Assert.ThrowsAsync<KeystoneException>(() => keystone.TokenAsync(TestContext.Current.CancellationToken));
 
         Assert.Contains("refused", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Options_in_words_have_no_password()
+    public async Task A_failure_that_passes_is_asked_over_once()
     {
-        var words = new KeystoneOptions(new Uri("http://k"), "meter", KeystoneClientTests.Password, "service", false, "default").ToString();
+        Reply[] failures = [Reply.Json("{}", "503 Service Unavailable"), Reply.Cut(""), Reply.Reset(""), NoHttp];
+        foreach (var failure in failures)
+        {
+            var requests = 0;
+            await using var server = ScriptedServer.Start(request =>
+                ++requests % 2 == 1 ? failure
+                : request.Target.Contains("/auth/", StringComparison.Ordinal) ? ProjectListingTests.Token : ProjectListingTests.Page("projects-200-no-limit"));
 
-        Assert.Equal("user meter, project service, domain default", words);
+            Assert.Equal(4, (await ProjectListingTests.ListAsync(server)).Length);
+            Assert.Equal(4, requests);
+        }
+    }
+
+    [Fact]
+    public async Task A_Keystone_that_says_nothing_is_waited_for_a_minute_and_not_asked_over()
+    {
+        var clock = new ManualClock();
+        await using var server = ScriptedServer.Start(AfterToken(Reply.Hang));
+        using var keystone = new KeystoneSession(ProjectListingTests.Options(server.Uri), clock);
+        var listing = ProjectListing.ReadAsync(keystone, new ProjectFilter(true, []), TestContext.Current.CancellationToken);
+
+        await Eventually.HoldsAsync("the list is asked for", () => server.Requests.Count == 2);
+        clock.Advance(TimeSpan.FromSeconds(60));
+
+        Assert.EndsWith("found no answer within 60 s", (await Assert.ThrowsAsync<KeystoneException>(() => listing)).Message, StringComparison.Ordinal);
+        Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Who_gives_up_waiting_is_not_told_that_Keystone_failed()
+    {
+        await using var server = ScriptedServer.Start(_ => Reply.Hang);
+        using var keystone = new KeystoneSession(ProjectListingTests.Options(server.Uri), new ManualClock());
+        using var stopping = new CancellationTokenSource();
+        var token = keystone.TokenAsync(stopping.Token);
+        await Eventually.HoldsAsync("the token is asked for", () => server.Requests.Count == 1);
+        await stopping.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => token);
     }
 
     private static Func<Request, Reply> AfterToken(Reply reply) =>
-        request => request.Target.Contains("/auth/", StringComparison.Ordinal) ? KeystoneClientTests.Token : reply;
+        request => request.Target.Contains("/auth/", StringComparison.Ordinal) ? ProjectListingTests.Token : reply;
 
     private static async Task FailsAsync(Func<Request, Reply> script, params string[] found)
     {
         await using var server = ScriptedServer.Start(script);
-        var error = await Assert.ThrowsAsync<KeystoneException>(() => KeystoneClientTests.ListAsync(server));
+        var error = await Assert.ThrowsAsync<KeystoneException>(() => ProjectListingTests.ListAsync(server));
 
         Assert.StartsWith($"Keystone http://127.0.0.1:{server.Port}/v3: wanted ", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);

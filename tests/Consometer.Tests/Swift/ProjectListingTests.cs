@@ -1,10 +1,9 @@
-using System.Text.Json;
 using Consometer.Swift.Keystone;
 
 namespace Consometer.Tests.Swift;
 
 /// <summary>The listing of projects, against what a real Keystone of release 29 answered.</summary>
-public sealed class KeystoneClientTests
+public sealed class ProjectListingTests
 {
     private const string LastOfPage1 = "a8b588334792430083f4420912c59b21";
 
@@ -23,7 +22,7 @@ public sealed class KeystoneClientTests
         Assert.Equal(8, projects.Length);
         Assert.Equal(("0004ef708e5b8836c4ee5ac4c097dc2b", LastOfPage1, "ffd80e6cfb974b2030e521725e5807f6"), (projects[0], projects[3], projects[7]));
         Assert.Equal(
-            ["POST /v3/auth/tokens?nocatalog HTTP/1.1", "GET /v3/projects?limit=1000 HTTP/1.1", $"GET /v3/projects?limit=1000&marker={LastOfPage1} HTTP/1.1"],
+            ["POST /v3/auth/tokens HTTP/1.1", "GET /v3/projects?limit=1000 HTTP/1.1", $"GET /v3/projects?limit=1000&marker={LastOfPage1} HTTP/1.1"],
             server.Requests.Select(request => request.Line));
         Assert.All(server.Requests.Skip(1), request => Assert.True(request.Has("X-Auth-Token: gAAAA-token-placeholder")));
     }
@@ -46,14 +45,39 @@ public sealed class KeystoneClientTests
         Assert.Equal(2, server.Requests.Count(request => request.Target.Contains("limit=1000&enabled=true", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData("default")]
+    [InlineData("Default")]
+    public async Task A_domain_is_given_by_id_or_name_and_its_projects_are_asked_for(string domain)
+    {
+        await using var server = ScriptedServer.Start(request => Keystone(request with { Line = request.Line.Replace("&domain_id=default", "", StringComparison.Ordinal) }));
+
+        Assert.Equal(8, (await ListAsync(server, domains: [domain, "default"])).Length);
+        Assert.Equal(
+            ["/v3/domains?limit=1000", "/v3/projects?limit=1000&domain_id=default", $"/v3/projects?limit=1000&domain_id=default&marker={LastOfPage1}"],
+            server.Requests.Skip(1).Select(request => request.Target));
+    }
+
     [Fact]
-    public async Task Only_projects_of_the_domains_asked_for_are_listed_and_still_all_pages_are_read()
+    public async Task A_domain_that_there_is_not_is_named_and_nothing_listed()
     {
         await using var server = ScriptedServer.Start(Keystone);
 
-        Assert.Equal(8, (await ListAsync(server, domains: ["other", "default"])).Length);
-        Assert.Empty(await ListAsync(server, domains: ["other"]));
-        Assert.Equal(6, server.Requests.Count);
+        var error = await Assert.ThrowsAsync<KeystoneException>(() => ListAsync(server, domains: ["default", "acme", "beta"]));
+        Assert.Contains("found none that is \"acme\", \"beta\"", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(server.Requests, request => request.Target.Contains("projects", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_Keystone_does_not_filter_is_filtered_here()
+    {
+        await using var server = ScriptedServer.Start(request =>
+            request.Target.Contains("/auth/", StringComparison.Ordinal) ? Token
+            : request.Target.Contains("/domains", StringComparison.Ordinal) ? Page("domains-200")
+            : Reply.Json("""{"projects": [{"id": "a", "domain_id": "default", "enabled": false}, {"id": "b", "domain_id": "default", "enabled": true}, {"id": "c", "domain_id": "other"}]}"""));
+
+        Assert.Equal(["a", "b"], await ListAsync(server, domains: ["default"]));
+        Assert.Equal(["b", "c"], await ListAsync(server, includeDisabled: false));
     }
 
     [Fact]
@@ -115,37 +139,33 @@ public sealed class KeystoneClientTests
         }
     }
 
-    [Theory]
-    [InlineData(null, true, """{"system":{"all":true}}""")]
-    [InlineData("service", false, """{"project":{"name":"service","domain":{"id":"default"}}}""")]
-    public async Task The_token_is_asked_for_with_user_password_and_scope(string? project, bool systemScope, string scope)
-    {
-        await using var server = ScriptedServer.Start(Keystone);
-        await ListAsync(server, project: project, systemScope: systemScope);
-
-        var auth = JsonDocument.Parse(server.Requests.First().Body).RootElement.GetProperty("auth");
-        Assert.Equal(scope, auth.GetProperty("scope").GetRawText());
-        var user = auth.GetProperty("identity").GetProperty("password").GetProperty("user");
-        Assert.Equal(("meter", Password), (user.GetProperty("name").GetString(), user.GetProperty("password").GetString()));
-    }
-
     internal const string Password = "s3cret \"ü";
 
     internal static Reply Token { get; } = Page("tokens-201-system");
 
     internal static Reply Page(string name) => Reply.Recorded("keystone-27", $"{name}.http");
 
-    internal static async Task<string[]> ListAsync(
-        ScriptedServer server, string path = "", bool includeDisabled = true, string[]? domains = null, string domain = "default", string? project = null, bool systemScope = true)
+    internal static KeystoneOptions Options(Uri endpoint, string domain = "default", string? project = null)
     {
-        using var keystone = new KeystoneClient(new KeystoneOptions(new Uri(server.Uri, path), "meter", Password, project, systemScope, domain));
-        return await keystone.ListProjectIdsAsync(includeDisabled, domains ?? [], TestContext.Current.CancellationToken).ToArrayAsync(TestContext.Current.CancellationToken);
+        var either = new KeystoneDomain.ByEither(domain);
+        return new KeystoneOptions(
+            endpoint,
+            new KeystoneCredentials.Password(new KeystoneUser.ByName("meter", either), new Secret(Password)),
+            project is null ? new KeystoneScope.System() : new KeystoneScope.ProjectByName(project, either));
+    }
+
+    internal static async Task<string[]> ListAsync(
+        ScriptedServer server, string path = "", bool includeDisabled = true, string[]? domains = null, string domain = "default", string? project = null)
+    {
+        using var keystone = new KeystoneSession(Options(new Uri(server.Uri, path), domain, project), new ManualClock());
+        return [.. await ProjectListing.ReadAsync(keystone, new ProjectFilter(includeDisabled, domains ?? []), TestContext.Current.CancellationToken)];
     }
 
     /// <summary>A Keystone with 1,501 projects.</summary>
     private static Reply Keystone(Request request) => request.Target switch
     {
-        "/v3/auth/tokens?nocatalog" => Token,
+        "/v3/auth/tokens" => Token,
+        "/v3/domains?limit=1000" => Page("domains-200"),
         "/v3/projects?limit=1000" => Page("projects-200-limit-1000-page-1"),
         $"/v3/projects?limit=1000&marker={LastOfPage1}" => Page("projects-200-limit-1000-page-2"),
         _ => Page("projects-404-unknown-marker"),
