@@ -9,7 +9,7 @@ namespace Consometer.Swift.Keystone;
 /// <param name="Reason">The status in words.</param>
 /// <param name="SubjectToken">The token that was issued, from <c>X-Subject-Token</c>.</param>
 /// <param name="Body">UTF-8, whatever its Content-Type says: what fails may name a character set that is none.</param>
-internal sealed record KeystoneAnswer(HttpStatusCode Status, string? Reason, string? SubjectToken, byte[] Body)
+internal sealed record KeystoneAnswer(HttpStatusCode Status, string? Reason, Secret? SubjectToken, byte[] Body)
 {
     public bool IsSuccess => (int)Status is >= 200 and < 300;
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Text;
 
@@ -10,7 +11,7 @@ internal sealed class KeystoneHttp(KeystoneOptions options, TimeProvider clock) 
     private const int AnswerBytesMax = 512 << 20;
 
     /// <summary>Before version 27 all projects are one answer: a hundred thousand take some 20 s.</summary>
-    internal static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(60);
+    internal static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(45);
 
     private readonly HttpClient _http = Open(options.Trust);
 
@@ -25,28 +26,15 @@ internal sealed class KeystoneHttp(KeystoneOptions options, TimeProvider clock) 
     /// <exception cref="KeystoneException">No answer, or a 5xx.</exception>
     public async Task<KeystoneAnswer> AskAsync(KeystoneQuestion question, CancellationToken stopping)
     {
-        try
+        var (answer, _) = await TryAsync(question, stopping);
+        if (answer is { Status: < HttpStatusCode.InternalServerError })
         {
-            var answer = await SendAsync(question, stopping);
-            if ((int)answer.Status < 500)
-            {
-                return answer;
-            }
-        }
-        catch (Exception e) when (e is HttpRequestException { HttpRequestError: not HttpRequestError.ConfigurationLimitExceeded } or IOException)
-        {
-            // The second failure is told: it is of a new connection, where the first may be of one that was kept too long.
+            return answer;
         }
 
-        try
-        {
-            var answer = await SendAsync(question, stopping);
-            return (int)answer.Status < 500 ? answer : throw Failure(question, answer.Error);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            throw Failure(question, (e.InnerException ?? e).Message);
-        }
+        // The second failure is told: it is of a new connection, where the first may be of one that was kept too long.
+        (answer, var failure) = await TryAsync(question, stopping);
+        return answer is { Status: < HttpStatusCode.InternalServerError } ? answer : throw Failure(question, answer?.Error ?? failure!);
     }
 
     /// <summary>What is found may be Keystone's own words, and those may have the request in them.</summary>
@@ -71,6 +59,19 @@ internal sealed class KeystoneHttp(KeystoneOptions options, TimeProvider clock) 
         return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = AnswerBytesMax };
     }
 
+    /// <returns>An answer, or why there is none.</returns>
+    private async Task<(KeystoneAnswer? Answer, string? Failure)> TryAsync(KeystoneQuestion question, CancellationToken stopping)
+    {
+        try
+        {
+            return (await SendAsync(question, stopping), null);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            return (null, (e.InnerException ?? e).Message);
+        }
+    }
+
     private async Task<KeystoneAnswer> SendAsync(KeystoneQuestion question, CancellationToken stopping)
     {
         using var patience = new CancellationTokenSource(RequestTimeout, clock);
@@ -92,7 +93,7 @@ internal sealed class KeystoneHttp(KeystoneOptions options, TimeProvider clock) 
         {
             using var response = await _http.SendAsync(request, either.Token);
             response.Headers.TryGetValues("X-Subject-Token", out var issued);
-            return new KeystoneAnswer(response.StatusCode, response.ReasonPhrase, issued?.First(), await response.Content.ReadAsByteArrayAsync(either.Token));
+            return new KeystoneAnswer(response.StatusCode, response.ReasonPhrase, issued?.First() is { } value ? new Secret(value) : null, await response.Content.ReadAsByteArrayAsync(either.Token));
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
@@ -115,4 +116,7 @@ internal sealed record KeystoneQuestion(HttpMethod Method, string Path, string W
 
     /// <summary>JSON.</summary>
     public string? Body { get; init; }
+
+    /// <summary>Without what is sent: there are secrets in it.</summary>
+    public override string ToString() => $"{Method} {Path}";
 }

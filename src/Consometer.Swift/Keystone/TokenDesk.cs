@@ -78,7 +78,7 @@ internal sealed class TokenDesk(KeystoneOptions options, KeystoneHttp http, Time
         }
 
         // Of a token that was given the answer repeats the value, or leaves it out.
-        if ((answer.SubjectToken ?? question.SubjectToken?.Reveal()) is not { } value)
+        if ((answer.SubjectToken ?? question.SubjectToken) is not { } value)
         {
             throw http.Failure(question, "an answer without X-Subject-Token: is this a Keystone?");
         }
@@ -91,7 +91,7 @@ internal sealed class TokenDesk(KeystoneOptions options, KeystoneHttp http, Time
 
             // By Keystone's own two times where the token is new: then it does not matter what its clock shows.
             var begun = question.SubjectToken is null ? Time(token, "issued_at") : null;
-            return (new KeystoneToken(new Secret(value), expires, [.. ObjectStores(token)]), expires - (begun ?? clock.GetUtcNow()));
+            return (new KeystoneToken(value, expires, [.. ObjectStores(token)]), expires - (begun ?? clock.GetUtcNow()));
         }
         catch (JsonException e)
         {

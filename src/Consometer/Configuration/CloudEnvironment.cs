@@ -17,7 +17,12 @@ internal sealed class CloudEnvironment(YamlSource source)
         var settings = new CloudSettings(Place, NameOf);
         foreach (var key in CloudSettings.Aliases.Keys.Concat(CloudSettings.Keys))
         {
-            if (Value(NameOf(key)) is { } text)
+            var text = Value(NameOf(key));
+            if (text?.Any(char.IsControl) == true)
+            {
+                source.Faults.Add($"{Place}: {NameOf(key)}: wanted a single value on one line, found control characters");
+            }
+            else if (text is not null)
             {
                 settings.Set(CloudSettings.Aliases.GetValueOrDefault(key, key), new CloudSetting(text, Place, NameOf(key)));
             }

@@ -4,7 +4,11 @@ namespace Consometer.Configuration;
 /// <param name="Text">Its value, never empty.</param>
 /// <param name="Place">The file and line, or <c>environment</c>.</param>
 /// <param name="Name">What it is called there.</param>
-internal sealed record CloudSetting(string Text, string Place, string Name);
+internal sealed record CloudSetting(string Text, string Place, string Name)
+{
+    /// <summary>Without the value: it may be a password.</summary>
+    public override string ToString() => $"{Place}: {Name}";
+}
 
 /// <summary>
 /// What is said of a cloud, wherever it is said: in <c>credentials.openstack</c>, in <c>clouds.yaml</c>, in <c>OS_*</c> variables. The keys

@@ -149,6 +149,10 @@ public sealed class CloudsFilesTests : IDisposable
     }
 
     [Fact]
+    public void A_variable_of_two_lines_is_a_fault_without_its_value() =>
+        Assert.Contains("environment: OS_TOKEN: wanted a single value on one line, found control characters", Faults("", ("OS_AUTH_URL", "http://k"), ("OS_TOKEN", "s3cret\nx")));
+
+    [Fact]
     public void A_region_alone_describes_no_cloud() =>
         Assert.Contains(Faults("", ("OS_REGION_NAME", "R1")), fault => fault.Contains("credentials.openstack.keystone_uri: wanted a value", StringComparison.Ordinal));
 

@@ -90,6 +90,22 @@ public sealed class KeystoneTests(RunningCluster running) : IClassFixture<Runnin
         Assert.Equal(Names(recorded.Json.GetProperty("projects")[0]), Names(answer.Json.GetProperty("projects")[0]));
     }
 
+    [Theory]
+    [InlineData("services-200-type.http", "/v3/services?type=object-store", "services")]
+    [InlineData("endpoints-200.http", "/v3/endpoints", "endpoints")]
+    [InlineData("domains-200.http", "/v3/domains?limit=10", "domains")]
+    public async Task Other_lists_have_what_recorded_ones_have(string file, string target, string name)
+    {
+        var recorded = Recorded(file);
+
+        var answer = await RawHttp.AskAsync(_cluster.KeystoneUri.Port, $"GET {target}", await TokenAsync(_cluster, "system"));
+
+        AssertAlike(recorded, answer);
+        Assert.Equal(Names(recorded.Json), Names(answer.Json));
+        Assert.Equal(Names(recorded.Json.GetProperty(name)[0]), Names(answer.Json.GetProperty(name)[0]));
+        Assert.Equal(403, (await RawHttp.AskAsync(_cluster.KeystoneUri.Port, $"GET {target}", await TokenAsync(_cluster, "project"))).Status);
+    }
+
     [Fact]
     public async Task A_token_is_good_until_its_hour_is_over()
     {

@@ -106,7 +106,7 @@ public sealed class KeystoneFailureTests
     }
 
     [Fact]
-    public async Task A_Keystone_that_says_nothing_is_waited_for_a_minute_and_not_asked_over()
+    public async Task A_Keystone_that_says_nothing_is_waited_for_and_not_asked_over()
     {
         var clock = new ManualClock();
         await using var server = ScriptedServer.Start(AfterToken(Reply.Hang));
@@ -114,9 +114,9 @@ public sealed class KeystoneFailureTests
         var listing = ProjectListing.ReadAsync(keystone, new ProjectFilter(true, []), TestContext.Current.CancellationToken);
 
         await Eventually.HoldsAsync("the list is asked for", () => server.Requests.Count == 2);
-        clock.Advance(TimeSpan.FromSeconds(60));
+        clock.Advance(TimeSpan.FromSeconds(45));
 
-        Assert.EndsWith("found no answer within 60 s", (await Assert.ThrowsAsync<KeystoneException>(() => listing)).Message, StringComparison.Ordinal);
+        Assert.EndsWith("found no answer within 45 s", (await Assert.ThrowsAsync<KeystoneException>(() => listing)).Message, StringComparison.Ordinal);
         Assert.Equal(2, server.Requests.Count);
     }
 

@@ -126,7 +126,7 @@ public sealed class WholeProjectListTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_hang_in_the_middle_is_told_after_a_minute()
+    public async Task A_hang_in_the_middle_is_told_when_its_time_is_over()
     {
         var hangs = false;
         Cluster.KeystoneFault = NodeFault.Scripted(request =>
@@ -136,9 +136,9 @@ public sealed class WholeProjectListTests : IAsyncLifetime
         });
         var failing = FailureAsync();
         await Eventually.HoldsAsync("the second page is asked for", () => hangs);
-        _clock.Advance(TimeSpan.FromSeconds(60));
+        _clock.Advance(TimeSpan.FromSeconds(45));
 
-        Assert.Contains("found no answer within 60 s", await failing, StringComparison.Ordinal);
+        Assert.Contains("found no answer within 45 s", await failing, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -33,6 +33,9 @@ public sealed partial class TidyTests
         ["YamlDotNet"] = ["Consometer"],
     };
 
+    /// <summary>Where keys of the configuration are read.</summary>
+    private static readonly string[] ConfigurationFiles = ["ConfigurationFile", "DeliverySection", "OpenstackSection", "SwiftSection"];
+
     /// <summary>Where anything may be caught: to say that it is a defect, and to hand a worker's error to whoever waits.</summary>
     private static readonly string[] CatchersOfAll = ["src/Consometer/Program.cs", "src/Consometer.Metering/Polling/DirectPoll.cs"];
 
@@ -106,7 +109,8 @@ public sealed partial class TidyTests
     [Fact]
     public void Every_key_of_the_configuration_is_in_the_README_and_in_the_sample()
     {
-        var keys = Key().Matches(SourceFiles.Get("src/Consometer/Configuration/ConfigurationFile.cs").Text + SourceFiles.Get("src/Consometer/Configuration/SwiftSection.cs").Text + SourceFiles.Get("src/Consometer/Configuration/DeliverySection.cs").Text).Select(match => match.Groups["key"].Value)
+        var text = string.Concat(ConfigurationFiles.Select(name => SourceFiles.Get($"src/Consometer/Configuration/{name}.cs").Text));
+        var keys = Key().Matches(text).Select(match => match.Groups["key"].Value)
             .Concat(Metering()).Distinct().ToArray();
         var readme = SourceFiles.Get("README.md").Text;
         var sample = SourceFiles.Get("etc/consometer.yaml").Text;
@@ -156,6 +160,6 @@ public sealed partial class TidyTests
     [GeneratedRegex(@"\b(FIXME|TODO|XXX)\b")]
     private static partial Regex Unfinished();
 
-    [GeneratedRegex("""(?:Section|Text|Required|Span|Bytes|Number|Choice|Flag|List|File)\("(?<key>[a-z_.]+)"|(?<=\[[^\]\n]*)"(?<key>[a-z_]+)"(?=[^\[\n]*\]\))|\("(?<key>[a-z_]+)", "[a-z]*"\)""")]
+    [GeneratedRegex("""(?:Section|Text|Required|Span|Bytes|Number|Choice|Flag|List|File|Find|Set|SetPath)\("(?<key>[a-z_.]+)"|(?<=\[[^\]\n]*)"(?<key>[a-z_]+)"(?=[^\[\n]*\]\))|\("(?<key>[a-z_]+)", "[a-z]*"\)""")]
     private static partial Regex Key();
 }
