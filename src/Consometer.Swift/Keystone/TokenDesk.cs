@@ -44,7 +44,7 @@ internal sealed class TokenDesk(KeystoneOptions options, KeystoneHttp http, Time
             refused = answer;
         }
 
-        throw http.Failure(_wanted, $"{refused!.Error} (the user, the secret, the domain or the scope is not accepted)");
+        throw http.Failure(_wanted, $"{refused!.Error} (the user, the password or secret, the domain or the scope is not accepted)");
     }
 
     /// <summary>What it looks like, or the other if the reading has its bit.</summary>

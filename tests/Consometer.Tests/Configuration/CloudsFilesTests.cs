@@ -1,3 +1,4 @@
+using Consometer.Configuration;
 using Consometer.Swift.Keystone;
 
 namespace Consometer.Tests.Configuration;
@@ -151,6 +152,10 @@ public sealed class CloudsFilesTests : IDisposable
     [Fact]
     public void A_variable_of_two_lines_is_a_fault_without_its_value() =>
         Assert.Contains("environment: OS_TOKEN: wanted a single value on one line, found control characters", Faults("", ("OS_AUTH_URL", "http://k"), ("OS_TOKEN", "s3cret\nx")));
+
+    [Fact]
+    public void A_setting_in_words_has_no_value() =>
+        Assert.Equal("file:3: clouds.acme.auth.password", new CloudSetting("s3cret", "file:3", "clouds.acme.auth.password").ToString());
 
     [Fact]
     public void A_region_alone_describes_no_cloud() =>
