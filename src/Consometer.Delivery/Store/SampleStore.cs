@@ -9,6 +9,8 @@ namespace Consometer.Delivery.Store;
 /// </summary>
 public sealed class SampleStore : IDisposable
 {
+    private const int RoundsBetweenNames = 100;
+
     private readonly StoreConnection _connection;
 
     private readonly bool _isTemporary;
@@ -118,6 +120,12 @@ public sealed class SampleStore : IDisposable
         foreach (var id in expired)
         {
             DeleteSamples(id);
+        }
+
+        // Names of resources that are gone go too: now and then, since all that is kept must be gone through to know.
+        if (expired.Any(id => id % RoundsBetweenNames == 0))
+        {
+            _connection.Execute("DELETE FROM resource WHERE id NOT IN (SELECT resource FROM figure)");
         }
     }
 
