@@ -59,6 +59,7 @@ public sealed class Pump(Outbox outbox, Publication publication, BrokerOptions b
         var inFlight = new Queue<(OutboxMessage Message, Task<string?> Answer)>();
         while (true)
         {
+            wakeup.Reset();
             foreach (var message in outbox.Next(publication.Format.Name, after, _window - inFlight.Count).Where(message => !_confirmed.ContainsKey(message.Id)))
             {
                 inFlight.Enqueue((message, link.PublishAsync(publication.Destination, message.Body)));
@@ -76,7 +77,10 @@ public sealed class Pump(Outbox outbox, Publication publication, BrokerOptions b
             else
             {
                 tell(new PumpNews.Idle());
-                await UntilClosedAsync(link, wakeup.WaitAsync(stopping), Timeout.InfiniteTimeSpan, stopping);
+                await UntilClosedAsync(link, wakeup.Rung, Timeout.InfiniteTimeSpan, stopping);
+
+                // From the first again: a round of another process may have ended that began before one whose messages are gone.
+                after = 0;
             }
         }
     }

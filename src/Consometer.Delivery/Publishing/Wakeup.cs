@@ -1,19 +1,22 @@
 namespace Consometer.Delivery.Publishing;
 
-/// <summary>Wakes whoever waits, or whoever waits next. Ringing it twice is ringing it once.</summary>
+/// <summary>Tells whoever waits that there is something to do. Ringing it twice is ringing it once.</summary>
 public sealed class Wakeup
 {
     private volatile TaskCompletionSource _rung = New();
 
     public void Ring() => _rung.TrySetResult();
 
-    /// <summary>Waits for a ring.</summary>
-    internal async Task WaitAsync(CancellationToken stopping)
-    {
-        await _rung.Task.WaitAsync(stopping);
+    /// <summary>Completes with the first ring since the last <see cref="Reset"/>. Who gives up waiting leaves nothing behind that could take a ring from the next.</summary>
+    internal Task Rung => _rung.Task;
 
-        // Exchanged after the wait: a ring between the two is one more look at the outbox that was to follow anyway.
-        _rung = New();
+    /// <summary>Before a look at what there is to do: a ring after this is seen by <see cref="Rung"/>, and what one before it told of by the look.</summary>
+    internal void Reset()
+    {
+        if (_rung.Task.IsCompleted)
+        {
+            _rung = New();
+        }
     }
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -5,7 +5,12 @@ using Microsoft.Data.Sqlite;
 namespace Consometer.Scenarios.Run;
 
 /// <summary>A round in the store.</summary>
-internal sealed record StoredRound(long Id, DateTimeOffset Time, string State);
+/// <param name="Unknown">The accounts that were unknown in it, by its report; 0 while it has none.</param>
+internal sealed record StoredRound(long Id, DateTimeOffset Time, string State, long Unknown)
+{
+    /// <summary>What is delivered expires: its samples go, its report stays.</summary>
+    public bool WasComplete => State is "complete" or "expired";
+}
 
 /// <summary>The daemon's store, read beside it as <c>usage</c> and an operator's sqlite3 would.</summary>
 internal sealed class StoredRounds(string path)
@@ -19,11 +24,18 @@ internal sealed class StoredRounds(string path)
         }
 
         return Read(
-            "SELECT id, time, state FROM round ORDER BY time",
-            row => new StoredRound(row.GetInt64(0), DateTimeOffset.Parse(row.GetString(1), CultureInfo.InvariantCulture), row.GetString(2)));
+            "SELECT id, time, state, ifnull(json_extract(report, '$.unknown'), 0) FROM round ORDER BY time",
+            row => new StoredRound(row.GetInt64(0), DateTimeOffset.Parse(row.GetString(1), CultureInfo.InvariantCulture), row.GetString(2), row.GetInt64(3)));
     }
 
     public StoredRound[] Complete() => [.. All().Where(round => round.State == "complete")];
+
+    /// <summary>Those that were complete and knew every account.</summary>
+    public StoredRound[] Whole() => [.. All().Where(round => round.WasComplete && round.Unknown == 0)];
+
+    /// <summary>How many messages wait for the broker.</summary>
+    public long Waiting() => Read(
+        "SELECT count(*) FROM outbox JOIN round ON round.id = outbox.round WHERE round.state IN ('complete', 'partial')", row => row.GetInt64(0))[0];
 
     public Figure[] Figures(StoredRound round) => Read(
         "SELECT project_id, meter, volume FROM sample WHERE round = $round",

@@ -42,6 +42,12 @@ internal sealed record LabConfiguration
     /// <summary>What is in <c>publish</c>, likewise.</summary>
     public string Publish { get; init; } = "";
 
+    /// <summary>Where the store is, from the configuration's folder.</summary>
+    public string StorePath { get; init; } = StoreName;
+
+    /// <summary>More keys for the section <c>store</c>, as in a YAML mapping.</summary>
+    public string Store { get; init; } = "";
+
     public string ToYaml() => $$"""
         timeout: {{Timeout}}
         polling_share: {{PollingShare}}
@@ -61,7 +67,7 @@ internal sealed record LabConfiguration
           {{string.Join("\n  ", Swift)}}
         projects: { {{Projects}} }
         meters: { {{Meters}} }
-        store: { path: {{StoreName}} }
+        store: { path: {{StorePath}}{{(Store.Length == 0 ? "" : $", {Store}")}} }
 
         """;
 

@@ -18,13 +18,14 @@ internal sealed class RunningProgram : IAsyncDisposable
     private readonly string _name;
     private readonly Task<string> _output;
     private readonly Task<string> _errors;
+    private readonly StringBuilder _errorsRead = new();
 
     private RunningProgram(Process process, string name)
     {
         _process = process;
         _name = name;
         _output = process.StandardOutput.ReadToEndAsync();
-        _errors = process.StandardError.ReadToEndAsync();
+        _errors = ReadErrorsAsync();
     }
 
     /// <param name="file">The program's file, or its name on PATH.</param>
@@ -57,6 +58,27 @@ internal sealed class RunningProgram : IAsyncDisposable
         var running = new RunningProgram(process, $"{Path.GetFileName(file)} {string.Join(' ', start.ArgumentList)}");
         _ = FeedAsync(process.StandardInput, input ?? "");
         return running;
+    }
+
+    /// <summary>What it has written to standard error so far.</summary>
+    public string ErrorsSoFar
+    {
+        get
+        {
+            lock (_errorsRead)
+            {
+                return _errorsRead.ToString();
+            }
+        }
+    }
+
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>Ends the program as a crash would: SIGKILL, which it does not see come.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
     }
 
     /// <summary>Asks the program to end, as an init system does.</summary>
@@ -93,6 +115,20 @@ internal sealed class RunningProgram : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private async Task<string> ReadErrorsAsync()
+    {
+        var read = new char[1 << 12];
+        while (await _process.StandardError.ReadAsync(read) is var length and > 0)
+        {
+            lock (_errorsRead)
+            {
+                _errorsRead.Append(read, 0, length);
+            }
+        }
+
+        return ErrorsSoFar;
     }
 
     private static async Task FeedAsync(StreamWriter standardInput, string input)
