@@ -4,35 +4,37 @@ using RabbitMQ.Client;
 
 namespace Consometer.Benchmarks.Delivery;
 
-/// <summary>What RabbitMQ.Client does by itself: each message is published and its confirm awaited, with as many at a time as it allows by default.</summary>
+/// <summary>What RabbitMQ.Client does by itself: bodies that are made already are published, and their confirms awaited.</summary>
 internal static class PlainLoop
 {
-    public static async Task<TimeSpan> MeasureAsync(BrokerOptions broker, Publication publication, IEnumerable<byte[]> bodies)
+    /// <param name="broker">The broker.</param>
+    /// <param name="destination">Where to.</param>
+    /// <param name="bodies">The bodies.</param>
+    /// <param name="window">How many are unconfirmed at most; with 1 each is confirmed before the next is sent.</param>
+    public static async Task<TimeSpan> MeasureAsync(BrokerOptions broker, Destination destination, IReadOnlyList<byte[]> bodies, int window)
     {
+        await EmptyAsync(broker, destination);
         await using var connection = await ConnectAsync(broker);
-        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+        await using var channel = await connection.CreateChannelAsync(
+            new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, outstandingPublisherConfirmationsRateLimiter: null));
         var properties = new BasicProperties { ContentType = "application/json", DeliveryMode = DeliveryModes.Persistent };
-        var made = bodies.ToArray();
         var started = Stopwatch.GetTimestamp();
-        var inFlight = new Queue<Task>();
-        foreach (var body in made)
+        var unconfirmed = new Queue<Task>();
+        foreach (var body in bodies)
         {
-            inFlight.Enqueue(channel.BasicPublishAsync(publication.Destination.Exchange, publication.Destination.RoutingKey, mandatory: true, properties, body).AsTask());
-            if (inFlight.Count == int.Parse(Environment.GetEnvironmentVariable("W") ?? "128"))
+            unconfirmed.Enqueue(channel.BasicPublishAsync(destination.Exchange, destination.RoutingKey, mandatory: true, properties, body).AsTask());
+            if (unconfirmed.Count == window)
             {
-                await inFlight.Dequeue();
+                await unconfirmed.Dequeue();
             }
         }
 
-        while (inFlight.TryDequeue(out var confirm))
-        {
-            await confirm;
-        }
-
+        await Task.WhenAll(unconfirmed);
         return Stopwatch.GetElapsedTime(started);
     }
 
-    public static async Task PurgeAsync(BrokerOptions broker, Destination destination)
+    /// <summary>Has the queue, bound and empty.</summary>
+    public static async Task EmptyAsync(BrokerOptions broker, Destination destination)
     {
         await using var connection = await ConnectAsync(broker);
         await using var channel = await connection.CreateChannelAsync();
@@ -42,6 +44,12 @@ internal static class PlainLoop
         await channel.QueuePurgeAsync(destination.Queue!);
     }
 
-    private static Task<IConnection> ConnectAsync(BrokerOptions broker) =>
-        new ConnectionFactory { HostName = broker.Hosts[0].Name, Port = broker.Hosts[0].Port, UserName = broker.User, Password = broker.Password, VirtualHost = broker.VirtualHost }.CreateConnectionAsync();
+    private static Task<IConnection> ConnectAsync(BrokerOptions broker) => new ConnectionFactory
+    {
+        HostName = broker.Hosts[0].Name,
+        Port = broker.Hosts[0].Port,
+        UserName = broker.User,
+        Password = broker.Password,
+        VirtualHost = broker.VirtualHost,
+    }.CreateConnectionAsync();
 }
