@@ -24,9 +24,6 @@ public sealed class AccountServers(AccountServerOptions options, TimeProvider cl
     private const int InsufficientStorage = 507;
     private const int TooManyBackendRequests = 529;
 
-    /// <summary>Three times what a page takes whose names are the longest, every character of them escaped.</summary>
-    private const int ListingBytesMax = 32 << 20;
-
     private readonly NodeConnections _connections = new(options, clock);
     private readonly UsageHeaders _usageHeaders = new(options.PolicyNames);
 
@@ -80,11 +77,7 @@ public sealed class AccountServers(AccountServerOptions options, TimeProvider cl
             return response.StatusCode == HttpStatusCode.NotFound ? new ListingPage.Missing() : new ListingPage.Failed(Refusal((int)response.StatusCode));
         }
 
-        await response.Content.LoadIntoBufferAsync(ListingBytesMax, stopping);
-        var json = await response.Content.ReadAsByteArrayAsync(stopping);
-        return ListingBody.Parse(json, marker) is { } containers
-            ? new ListingPage.Listed(containers)
-            : new ListingPage.Failed(Unavailability.MalformedAnswer);
+        return await ListingBody.ReadAsync(response.Content, marker, stopping);
     }
 
     private static Unavailability Refusal(int status) => status switch
@@ -103,5 +96,5 @@ public sealed class AccountServers(AccountServerOptions options, TimeProvider cl
         string.Create(CultureInfo.InvariantCulture, $"http://{NodeOf(device)}/{Quote(device.Name)}/{partition}/{Quote(account)}");
 
     /// <summary>Percent-encoded UTF-8 with <c>/</c> kept, as the proxy sends it (<c>swift/common/bufferedhttp.py</c>).</summary>
-    private static string Quote(string text) => Uri.EscapeDataString(text).Replace("%2F", "/", StringComparison.Ordinal);
+    internal static string Quote(string text) => Uri.EscapeDataString(text).Replace("%2F", "/", StringComparison.Ordinal);
 }

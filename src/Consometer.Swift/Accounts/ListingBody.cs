@@ -6,6 +6,18 @@ namespace Consometer.Swift.Accounts;
 /// <summary>Reads the JSON of a listing (<c>swift/account/utils.py</c>, <c>account_listing_response</c>).</summary>
 internal static class ListingBody
 {
+    /// <summary>Three times what a page takes whose names are the longest, every character of them escaped.</summary>
+    private const int BytesMax = 32 << 20;
+
+    /// <summary>Reads the body of a good answer to its end.</summary>
+    public static async Task<ListingPage> ReadAsync(HttpContent body, string marker, CancellationToken stopping)
+    {
+        await body.LoadIntoBufferAsync(BytesMax, stopping);
+        return Parse(await body.ReadAsByteArrayAsync(stopping), marker) is { } containers
+            ? new ListingPage.Listed(containers)
+            : new ListingPage.Failed(Unavailability.MalformedAnswer);
+    }
+
     /// <summary>The containers of a page that was asked for with this marker.</summary>
     /// <returns>
     /// Null if it makes no sense: it is no array of containers, a count is none, or a name does not come after the one before it,

@@ -1,18 +1,23 @@
+using System.Net.Security;
 using System.Net.Sockets;
 
 namespace Consometer.Swift.Accounts;
 
-/// <summary>HTTP to the servers of storage nodes: straight to the address in the ring, without proxies, redirects or cookies.</summary>
+/// <summary>HTTP to Swift's servers: straight to the address that is known, without HTTP proxies, redirects or cookies.</summary>
 internal static class NodeHttp
 {
     /// <param name="connectTimeout">At most this long for a connection.</param>
     /// <param name="keepsConnections">Whether a connection serves one request after another, or every request has a new one.</param>
-    public static HttpMessageInvoker Open(TimeSpan connectTimeout, bool keepsConnections = true) => new(new SocketsHttpHandler
+    /// <param name="trust">Whom to trust over TLS, where that is spoken.</param>
+    public static HttpMessageInvoker Open(TimeSpan connectTimeout, bool keepsConnections = true, TlsTrust? trust = null) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         ActivityHeadersPropagator = null,
         ConnectTimeout = connectTimeout,
         PooledConnectionLifetime = keepsConnections ? Timeout.InfiniteTimeSpan : TimeSpan.Zero,
+        SslOptions = trust is null
+            ? new SslClientAuthenticationOptions()
+            : new SslClientAuthenticationOptions { ClientCertificates = trust.ClientCertificates, RemoteCertificateValidationCallback = trust.Accepts },
         UseCookies = false,
         UseProxy = false,
     });

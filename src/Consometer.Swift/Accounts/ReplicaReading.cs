@@ -64,14 +64,26 @@ public enum Unavailability
     /// <summary>507: the device is not mounted, or not there.</summary>
     Unmounted,
 
-    /// <summary>529: the server limits its requests per device.</summary>
+    /// <summary>529: the server limits its requests per device; of a proxy 429 and 498 too.</summary>
     RateLimited,
 
     /// <summary>Another 5xx: the server failed, often on a locked or corrupt database.</summary>
     ServerError,
 
-    /// <summary>A status that an account-server does not give to what was asked.</summary>
+    /// <summary>A status that a server of Swift does not give to what was asked; or a name that the proxy would take for another.</summary>
     UnexpectedStatus,
+
+    /// <summary>401 of the proxy, with a token that was got just for that.</summary>
+    Unauthorized,
+
+    /// <summary>
+    /// 403 of the proxy: the user has neither its <c>reseller_admin_role</c> nor one of its <c>system_reader_roles</c>
+    /// (<c>swift/common/middleware/keystoneauth.py</c>).
+    /// </summary>
+    Forbidden,
+
+    /// <summary>Keystone gave no token for the proxy, or does not tell where it is.</summary>
+    KeystoneFailed,
 
     /// <summary>A good status without the three counts: what answers there may be no account-server.</summary>
     CountsMissing,
