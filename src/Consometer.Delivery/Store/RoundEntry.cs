@@ -271,9 +271,16 @@ public sealed class RoundEntry : IDisposable
         AccountOutcome.Measured => null,
         AccountOutcome.Absent => ("absent", null),
         AccountOutcome.Deleted => ("deleted", null),
-        AccountOutcome.Unknown unknown => ("unknown", string.Join(", ", unknown.Readings.Select(Describe).Prepend(OutOfTime).Skip(unknown.IsOutOfTime ? 0 : 1))),
+        AccountOutcome.Unknown unknown => ("unknown", Describe(unknown)),
         _ => throw new UnreachableException(),
     };
+
+    private static string Describe(AccountOutcome.Unknown unknown)
+    {
+        IEnumerable<string> said = unknown.Readings.Select(Describe);
+        said = unknown.Proxy is { } proxy ? said.Append($"proxy {proxy.Word}") : said;
+        return string.Join(", ", unknown.IsOutOfTime ? said.Prepend(OutOfTime) : said);
+    }
 
     private static string Describe(ReplicaReading reading)
     {

@@ -1,13 +1,17 @@
 using Consometer.Swift.Accounts;
+using Consometer.Swift.Proxy;
 
 namespace Consometer.Metering.Polling;
 
-/// <summary>What is known of an account after its replicas were asked. Closed: these four and no other.</summary>
+/// <summary>What is known of an account after its replicas, or the proxy, were asked. Closed: these four and no other.</summary>
 public abstract record AccountOutcome
 {
     private AccountOutcome(Account account) => Account = account;
 
     public Account Account { get; }
+
+    /// <summary>Whether it was the proxy that settled it. That proves nothing of the ring or the hash prefix.</summary>
+    public bool ByProxy { get; init; }
 
     /// <summary>A replica gave the figures.</summary>
     public sealed record Measured(Account Account, AccountUsage Usage) : AccountOutcome(Account)
@@ -33,7 +37,11 @@ public abstract record AccountOutcome
         /// <summary>Whether the round's time was over before all replicas were asked.</summary>
         public bool IsOutOfTime { get; init; }
 
-        /// <summary>Why, in one word: what the first replica that could not tell suffered from.</summary>
-        public Unavailability Reason => IsOutOfTime ? Unavailability.OutOfTime : Readings.OfType<ReplicaReading.Unavailable>().FirstOrDefault()?.Reason ?? Unavailability.Unassigned;
+        /// <summary>What the proxy said, if it was asked too, or alone.</summary>
+        public ProxyReading? Proxy { get; init; }
+
+        /// <summary>Why, in one word: what the first replica that could not tell suffered from; or the proxy, where it alone was asked.</summary>
+        public Unavailability Reason => IsOutOfTime ? Unavailability.OutOfTime
+            : Readings.OfType<ReplicaReading.Unavailable>().FirstOrDefault()?.Reason ?? (Proxy as ProxyReading.Unavailable)?.Reason ?? Unavailability.Unassigned;
     }
 }

@@ -31,16 +31,11 @@ public sealed record DirectPollsterOptions(int Workers, int WorkersPerNode)
 /// <param name="servers">The connections to the account-servers.</param>
 /// <param name="options">How wide the polling is.</param>
 /// <param name="clock">What servers are set aside by.</param>
-public sealed class DirectPollster(RingTable ring, HashPath hashPath, AccountServers servers, DirectPollsterOptions options, TimeProvider clock)
+public sealed class DirectPollster(RingTable ring, HashPath hashPath, AccountServers servers, DirectPollsterOptions options, TimeProvider clock) : IPollster
 {
-    /// <summary>How it went with each server, when a poll has ended.</summary>
     public IReadOnlyList<NodeReport> Nodes { get; private set; } = [];
 
-    /// <summary>Every account's outcome, in the order they settle, and pages of containers before it. Reads on from <paramref name="accounts"/> only as fast as outcomes are taken.</summary>
-    /// <param name="accounts">The accounts.</param>
-    /// <param name="outOfTime">Cancelled when no account is to be asked any more: what is left is unknown.</param>
-    /// <param name="stopping">Ends the poll.</param>
-    /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled.</exception>
+    /// <inheritdoc/>
     public async IAsyncEnumerable<Polled> PollAsync(
         IAsyncEnumerable<Account> accounts, CancellationToken outOfTime, [EnumeratorCancellation] CancellationToken stopping)
     {

@@ -21,7 +21,7 @@ public sealed record RoundOptions(TimeSpan TimeLimit, bool MayBeEmpty = false);
 /// <param name="sampleMaker">Makes the samples.</param>
 /// <param name="options">Its limits.</param>
 /// <param name="clock">What the round is timed by.</param>
-public sealed class Round(DirectPollster pollster, SampleMaker sampleMaker, RoundOptions options, TimeProvider clock)
+public sealed class Round(IPollster pollster, SampleMaker sampleMaker, RoundOptions options, TimeProvider clock)
 {
     /// <summary>Timers hold no more than 49 days.</summary>
     private static readonly TimeSpan TimeLimitMax = TimeSpan.FromDays(40);

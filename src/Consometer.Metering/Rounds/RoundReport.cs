@@ -24,6 +24,9 @@ public sealed record RoundReport
 
     public required long Measured { get; init; }
 
+    /// <summary>Those of the measured whose figures came through the proxy.</summary>
+    public long ByProxy { get; init; }
+
     public required long Absent { get; init; }
 
     public required long Deleted { get; init; }
@@ -42,7 +45,7 @@ public sealed record RoundReport
     /// <summary>Samples made.</summary>
     public required long Samples { get; init; }
 
-    /// <summary>How it went with each account-server.</summary>
+    /// <summary>How it went with each account-server, and with the proxy.</summary>
     public required IReadOnlyList<NodeReport> Nodes { get; init; }
 
     /// <summary>Why the round counts for nothing and its samples were discarded; null if it is good.</summary>

@@ -15,7 +15,10 @@ internal sealed class RoundTally(RoundTime time, RoundOptions options, TimeProvi
     private readonly long _startedAt = clock.GetTimestamp();
     private readonly SortedDictionary<string, long> _unknown = new(StringComparer.Ordinal);
     private double? _listingSeconds;
+    private readonly Found _direct = new();
+    private readonly Found _proxy = new();
     private long _measured;
+    private long _byProxy;
     private long _disagreeing;
     private long _unlisted;
     private long _absent;
@@ -37,12 +40,14 @@ internal sealed class RoundTally(RoundTime time, RoundOptions options, TimeProvi
     public void Count(AccountOutcome? outcome, int samples)
     {
         _samples += samples;
+        (outcome?.ByProxy == true ? _proxy : _direct).Count(outcome);
         switch (outcome)
         {
             case null:
                 break;
             case AccountOutcome.Measured measured:
                 _measured++;
+                _byProxy += measured.ByProxy ? 1 : 0;
                 _disagreeing += measured.Disagreement.Count > 0 ? 1 : 0;
                 _unlisted += measured.Unlisted is not null ? 1 : 0;
                 break;
@@ -69,6 +74,7 @@ internal sealed class RoundTally(RoundTime time, RoundOptions options, TimeProvi
         ListingSeconds = _listingSeconds ?? Elapsed(),
         Accounts = Accounts,
         Measured = _measured,
+        ByProxy = _byProxy,
         Absent = _absent,
         Deleted = _deleted,
         Unknown = _unknown.Values.Sum(),
@@ -82,7 +88,10 @@ internal sealed class RoundTally(RoundTime time, RoundOptions options, TimeProvi
 
     private double Elapsed() => clock.GetElapsedTime(_startedAt).TotalSeconds;
 
-    /// <summary>An account that is there, or was, proves the hash prefix. One that is unknown proves nothing.</summary>
+    /// <summary>
+    /// An account that is there, or was, proves that this way of asking finds accounts: for the account-servers the hash prefix. One that is
+    /// unknown proves nothing, nor does one that was found the other way.
+    /// </summary>
     private string? Failure()
     {
         if (Accounts == 0 && !options.MayBeEmpty)
@@ -90,8 +99,24 @@ internal sealed class RoundTally(RoundTime time, RoundOptions options, TimeProvi
             return "there is no account to meter: the list of projects is empty";
         }
 
-        return _absent >= AbsentAccountsSuspicious && _measured == 0 && _deleted == 0
-            ? $"{_absent} of {Accounts} accounts are absent and none was found: the hash prefix or suffix or the ring is not this cluster's, or nobody has stored anything yet"
+        return _direct.IsSuspicious ? $"{_direct.Absent} of {Accounts} accounts are absent and none was found: the hash prefix or suffix or the ring is not this cluster's, or nobody has stored anything yet"
+            : _proxy.IsSuspicious ? $"{_proxy.Absent} of {Accounts} accounts are absent and none was found: the reseller prefix is not this cluster's, or the proxy is another region's, or nobody has stored anything yet"
             : null;
+    }
+
+    /// <summary>What one way of asking found.</summary>
+    private sealed class Found
+    {
+        private bool _isAnyThere;
+
+        public long Absent { get; private set; }
+
+        public bool IsSuspicious => Absent >= AbsentAccountsSuspicious && !_isAnyThere;
+
+        public void Count(AccountOutcome? outcome)
+        {
+            Absent += outcome is AccountOutcome.Absent ? 1 : 0;
+            _isAnyThere |= outcome is AccountOutcome.Measured or AccountOutcome.Deleted;
+        }
     }
 }
