@@ -3,6 +3,7 @@ using Consometer.Delivery.Publishing;
 using Consometer.Delivery.Store;
 using Consometer.Rings;
 using Consometer.Swift.Keystone;
+using Consometer.Swift.Proxy;
 
 namespace Consometer;
 
@@ -14,7 +15,7 @@ internal static class OperatorFailure
     {
         ConfigurationException => ExitCode.Configuration,
         InputFileException => ExitCode.InputFile,
-        KeystoneException or StoreException or BrokerException => ExitCode.Service,
+        KeystoneException or ProxyException or StoreException or BrokerException => ExitCode.Service,
         _ => null,
     };
 

@@ -47,7 +47,7 @@ internal sealed class ProxyPoll(ProxyAccounts? accounts, ProxyPollsterOptions op
     /// Where the replicas were asked before, an account that the proxy does not find stays unknown: it passes over replicas that cannot tell, and
     /// one of them is why the account is unknown.
     /// </summary>
-    private static AccountOutcome Judge(Account account, AccountOutcome.Unknown? direct, ProxyReading reading) => reading switch
+    public static AccountOutcome Judge(Account account, AccountOutcome.Unknown? direct, ProxyReading reading) => reading switch
     {
         ProxyReading.Answered answered => new AccountOutcome.Measured(account, answered.Usage) { ByProxy = true },
         ProxyReading.Deleted => new AccountOutcome.Deleted(account) { ByProxy = true },

@@ -4,6 +4,8 @@ using Consometer.Daemon;
 using Consometer.Metering;
 using Consometer.Metering.Rounds;
 using Consometer.Rings;
+using Consometer.Swift.Keystone;
+using Consometer.Swift.Proxy;
 
 namespace Consometer.Checks;
 
@@ -29,7 +31,11 @@ internal static class AccountCheck
             cluster.RequireLocalDevice();
             var accounts = cluster.AccountsOf(projects).Take(ManyMax).ToArray();
             var report = await PollAsync(cluster, accounts.Take(FewMax), clock, stopping);
-            return Judge(report.Failure is null || accounts.Length <= FewMax ? report : await PollAsync(cluster, accounts, clock, stopping));
+            return Judge(report.Failure is null || accounts.Length <= FewMax ? report : await PollAsync(cluster, accounts, clock, stopping), options.Strategy == Strategy.Proxy);
+        }
+        catch (Exception e) when (e is KeystoneException or ProxyException)
+        {
+            return CheckResult.Fail(Name, "the proxy", e.Message, "credentials.openstack: region_name, interface, or object_store_endpoint_override", ExitCode.Service);
         }
         catch (InputFileException e)
         {
@@ -40,17 +46,20 @@ internal static class AccountCheck
     private static Task<RoundReport> PollAsync(Cluster cluster, IEnumerable<Account> accounts, TimeProvider clock, CancellationToken stopping) =>
         cluster.NewRound().RunAsync(RoundTime.At(clock.GetUtcNow(), TimeLimit), accounts.ToAsyncEnumerable(), (_, _) => { }, stopping);
 
-    private static CheckResult Judge(RoundReport report)
+    private static CheckResult Judge(RoundReport report, bool isByProxy)
     {
+        const string Explain = "consometer poll ACCOUNT --explain tells what every replica, or the proxy, says";
         var lookedAt = string.Create(CultureInfo.InvariantCulture, $"{report.Accounts} accounts");
         var found = ReportText.Outcomes(report).Split(';')[0];
-        return report.Failure is not null
+        return report.Failure is not null && isByProxy
+                ? CheckResult.Fail(Name, lookedAt, $"{found}: {report.Failure}", "swift.reseller_prefix, credentials.openstack.region_name", ExitCode.InputFile)
+            : report.Failure is not null
                 ? CheckResult.Fail(
                     Name, lookedAt, $"{found}: the hash prefix or suffix, or the ring, is not this cluster's, or nobody has stored anything yet",
                     "copy swift.conf and account.ring.gz from a storage node, and look at swift.reseller_prefix", ExitCode.InputFile)
             : report.Unknown == report.Accounts && report.Unknown > 0
-                ? CheckResult.Fail(Name, lookedAt, found, "consometer poll ACCOUNT --explain tells what every replica says", ExitCode.Service)
-            : report.Unknown > 0 ? CheckResult.Warn(Name, lookedAt, found, "consometer poll ACCOUNT --explain tells what every replica says")
+                ? CheckResult.Fail(Name, lookedAt, found, ReportText.Advice(report) ?? Explain, ExitCode.Service)
+            : report.Unknown > 0 ? CheckResult.Warn(Name, lookedAt, found, ReportText.Advice(report) ?? Explain)
             : CheckResult.Ok(Name, lookedAt, found);
     }
 }

@@ -24,6 +24,11 @@ internal sealed class Checkup(string configurationPath, Func<ConsometerOptions> 
             return [.. configuration.Results, .. others.Select(check => CheckResult.Skipped(check, "a configuration"))];
         }
 
+        if (options.Strategy == Strategy.Proxy)
+        {
+            return [.. configuration.Results, .. await CheckProxyAsync(options, stopping), StoreCheck.Run(options)];
+        }
+
         var swiftConf = SwiftConfCheck.Run(options);
         var ring = RingCheck.Run(options);
         var servers = ring.Value is null
@@ -41,6 +46,19 @@ internal sealed class Checkup(string configurationPath, Func<ConsometerOptions> 
     /// <summary>The exit code that tells the worst: what is wrong here before what does not answer elsewhere.</summary>
     public static int ExitCodeOf(IReadOnlyList<CheckResult> results) =>
         results.Where(result => result.Verdict == Verdict.Fail).Select(result => result.ExitCode).DefaultIfEmpty(ExitCode.Done).Min();
+
+    /// <summary>What the proxy needs: projects and a token, and no more.</summary>
+    private async Task<IReadOnlyList<CheckResult>> CheckProxyAsync(ConsometerOptions options, CancellationToken stopping)
+    {
+        string[] ofServers = [SwiftConfCheck.Name, RingCheck.Name, ServerCheck.Name];
+        var projects = await ProjectCheck.RunAsync(options, clock, stopping);
+        return
+        [
+            .. ofServers.Select(check => CheckResult.Skipped(check, "strategy: direct or auto, and then a section swift with a ring and a swift.conf")),
+            .. projects.Results,
+            projects.Value is null ? CheckResult.Skipped(AccountCheck.Name, "projects") : await AccountCheck.RunAsync(options, projects.Value, clock, stopping),
+        ];
+    }
 
     private async Task<CheckResult> CheckAccountsAsync(
         ConsometerOptions options, SwiftConf? swiftConf, AuditReport? servers, IReadOnlySet<string>? projects, CancellationToken stopping) =>

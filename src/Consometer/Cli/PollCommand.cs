@@ -116,22 +116,39 @@ internal static class PollCommand
         var unknown = 0;
         await foreach (var account in cluster.NamedAsync(named, stopping))
         {
-            var explanation = await cluster.ExplainAsync(account, stopping);
-            unknown += explanation.Outcome is AccountOutcome.Unknown ? 1 : 0;
-            switch (format)
+            var outcome = (AccountOutcome?)null;
+            if (await cluster.ExplainAsync(account, stopping) is { } explanation)
             {
-                case SampleFormat.Table:
-                    ExplanationWriter.WriteTable(explanation);
-                    break;
-                case SampleFormat.Json or SampleFormat.Ndjson:
-                    Terminal.Output.Line(JsonText.Line(ExplanationWriter.Json(explanation)));
-                    break;
-                default:
-                    throw new ConfigurationException("--format: wanted table, json or ndjson with --explain, found csv");
+                outcome = explanation.Outcome;
+                Print(format, () => ExplanationWriter.WriteTable(explanation), () => ExplanationWriter.Json(explanation));
             }
+
+            // As in a round: the proxy is asked where it alone is, and where the replicas do not tell.
+            if (outcome is null or AccountOutcome.Unknown && await cluster.ExplainByProxyAsync(account, stopping) is { } byProxy)
+            {
+                outcome = outcome is not null && byProxy.Outcome is AccountOutcome.Absent ? outcome : byProxy.Outcome;
+                Print(format, () => ProxyExplanationWriter.WriteText(byProxy), () => ProxyExplanationWriter.Json(byProxy));
+            }
+
+            unknown += outcome is AccountOutcome.Unknown ? 1 : 0;
         }
 
         return unknown > 0 ? ExitCode.UnknownAccounts : ExitCode.Done;
+    }
+
+    private static void Print(SampleFormat format, Action text, Func<object> json)
+    {
+        switch (format)
+        {
+            case SampleFormat.Table:
+                text();
+                break;
+            case SampleFormat.Json or SampleFormat.Ndjson:
+                Terminal.Output.Line(JsonText.Line(json()));
+                break;
+            default:
+                throw new ConfigurationException("--format: wanted table, json or ndjson with --explain, found csv");
+        }
     }
 
     /// <summary>The accounts named on the command line; null if none are.</summary>
@@ -153,6 +170,11 @@ internal static class PollCommand
         }
 
         log.Information("round {Summary:l}", ReportText.Summary(report));
+        if (ReportText.Advice(report) is { } advice)
+        {
+            log.Warning("{Advice:l}", advice);
+        }
+
         using var output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
         switch (format)
         {

@@ -75,7 +75,10 @@ internal static class ConfigurationFile
         var openstack = credentials.Section("openstack");
         var region = root.Text("region", "SWIFT_REGION");
         var swift = root.Section("swift");
-        RefuseOtherStrategies(root, swift);
+        var strategy = root.Choice(
+            "strategy",
+            swift.IsGiven ? Strategy.Direct : Strategy.Proxy,
+            new Dictionary<string, Strategy> { ["direct"] = Strategy.Direct, ["proxy"] = Strategy.Proxy, ["auto"] = Strategy.Auto });
         var projects = ReadProjects(root.Section("projects"), folder);
         var period = ReadPeriod(root);
         var publish = root.Section("publish");
@@ -87,9 +90,10 @@ internal static class ConfigurationFile
             Period = period,
             Workers = root.Number("workers", 1, SwiftSection.WorkersMax, 32, "WORKERS"),
             LogLevel = root.Choice("log_level", LogEventLevel.Information, LogLevels, "LOG_LEVEL"),
-            Keystone = openstack.IsGiven || projects.FilePath is null ? OpenstackSection.Read(openstack, source, folder, region) : null,
+            Strategy = strategy,
+            Keystone = openstack.IsGiven || projects.FilePath is null || strategy != Strategy.Direct ? OpenstackSection.Read(openstack, source, folder, region) : null,
             PollingTime = period * root.Fraction("polling_share", 0.05, 1, 0.8),
-            Swift = SwiftSection.Read(swift, folder),
+            Swift = SwiftSection.Read(swift, folder, strategy),
             Projects = projects,
             Meters = ReadMeters(root.Section("meters")),
             Delivery = delivery,
@@ -107,16 +111,6 @@ internal static class ConfigurationFile
         TimeSpan.FromHours(1),
         text => Duration.TryParse(text) is { } period && period >= TimeSpan.FromSeconds(1) && period <= PeriodMax && period.Ticks % TimeSpan.TicksPerSecond == 0 ? period : null,
         "PERIOD");
-
-    /// <summary>What the design has and this version has not is refused where ignoring it would give other figures.</summary>
-    private static void RefuseOtherStrategies(YamlSection root, YamlSection swift)
-    {
-        var strategy = root.Text("strategy") ?? (swift.IsGiven ? "direct" : "proxy");
-        if (strategy != "direct")
-        {
-            root.Fault("strategy", "direct, the only one in this version, and a section swift", swift.IsGiven ? $"\"{strategy}\"" : "no section swift, which means proxy");
-        }
-    }
 
     private static ProjectsOptions ReadProjects(YamlSection projects, string folder)
     {

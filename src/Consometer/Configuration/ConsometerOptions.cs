@@ -21,7 +21,10 @@ internal sealed record ConsometerOptions
 
     public required LogEventLevel LogLevel { get; init; }
 
-    /// <summary>Null where projects come from a file.</summary>
+    /// <summary>Who is asked for accounts.</summary>
+    public required Strategy Strategy { get; init; }
+
+    /// <summary>Null where projects come from a file and no proxy is asked.</summary>
     public required KeystoneOptions? Keystone { get; init; }
 
     public required SwiftOptions Swift { get; init; }
@@ -45,11 +48,24 @@ internal sealed record ConsometerOptions
     public required IReadOnlyList<string> WithoutEffect { get; init; }
 }
 
+/// <summary>Who is asked for accounts.</summary>
+internal enum Strategy
+{
+    /// <summary>The account-servers, by the ring.</summary>
+    Direct,
+
+    /// <summary>The proxy, with a token. No ring and no swift.conf is needed.</summary>
+    Proxy,
+
+    /// <summary>The account-servers, and the proxy for accounts that are unknown then.</summary>
+    Auto,
+}
+
 /// <param name="Broker">The broker.</param>
 /// <param name="Publications">What is sent to it; at least one.</param>
 internal sealed record DeliveryOptions(BrokerOptions Broker, IReadOnlyList<Publication> Publications);
 
-/// <summary>The cluster, and how its account-servers are asked.</summary>
+/// <summary>The cluster, and how its servers are asked.</summary>
 internal sealed record SwiftOptions
 {
     /// <summary>The account ring.</summary>

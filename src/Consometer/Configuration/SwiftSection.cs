@@ -15,10 +15,10 @@ internal static class SwiftSection
     private static readonly TimeSpan TimeoutMin = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan TimeoutMax = TimeSpan.FromHours(1);
 
-    public static SwiftOptions Read(YamlSection swift, string folder)
+    public static SwiftOptions Read(YamlSection swift, string folder, Strategy strategy)
     {
         var dir = ConfigurationFile.Under(folder, swift.Text("dir") ?? "/etc/swift");
-        return new SwiftOptions
+        var options = new SwiftOptions
         {
             RingPath = Path.Combine(dir, "account.ring.gz"),
             ConfPath = ConfigurationFile.Under(folder, swift.Text("conf") ?? "/etc/swift/swift.conf"),
@@ -38,6 +38,27 @@ internal static class SwiftSection
             RingIp = swift.Text("ring_ip"),
             AbsentIsZero = swift.Choice("absent_accounts", true, new Dictionary<string, bool> { ["zero"] = true, ["skip"] = false }),
         };
+        if (strategy == Strategy.Proxy)
+        {
+            RequireServers(swift, options);
+        }
+
+        return options;
+    }
+
+    /// <summary>What only account-servers, or the ring, can give is a fault where neither is asked: passed over, it would give other figures.</summary>
+    private static void RequireServers(YamlSection swift, SwiftOptions options)
+    {
+        (string Key, bool IsWanted, string Default, string Found)[] needs =
+        [
+            ("scope", options.IsLocal, "all", "local"),
+            ("replicas", options.AllReplicas, "one", "all"),
+            ("read_affinity", options.Affinity != ReadAffinity.None, "none", "one"),
+        ];
+        foreach (var (key, _, absent, found) in needs.Where(need => need.IsWanted))
+        {
+            swift.Fault(key, $"{absent}, since strategy is proxy and this needs the ring (strategy: direct or auto)", found);
+        }
     }
 
     private static string[] ReadPrefixes(YamlSection swift)

@@ -7,52 +7,50 @@ using Consometer.Metering.Samples;
 using Consometer.Rings;
 using Consometer.Swift.Accounts;
 using Consometer.Swift.Keystone;
+using Consometer.Swift.Proxy;
 
 namespace Consometer.Daemon;
 
-/// <summary>The cluster that is metered, as configured: its ring, its servers, its projects.</summary>
+/// <summary>The cluster that is metered, as configured: its projects, and the ways to its accounts that the strategy has.</summary>
 internal sealed class Cluster : IDisposable
 {
     private readonly ConsometerOptions _options;
     private readonly TimeProvider _clock;
-    private readonly HashPath _hashPath;
     private readonly ResellerPrefixes _prefixes;
-    private readonly AccountServers _servers;
 
     /// <summary>Null where nothing is asked of Keystone.</summary>
     private readonly KeystoneSession? _keystone;
 
-    /// <summary>Null where all accounts are metered from here.</summary>
-    private readonly LocalScope? _scope;
+    /// <summary>Null where the proxy alone is asked.</summary>
+    private readonly DirectWay? _direct;
 
-    private Cluster(ConsometerOptions options, RingFile ring, SwiftConf conf, TimeProvider clock)
+    /// <summary>Null where the account-servers alone are asked.</summary>
+    private readonly SwiftProxy? _proxy;
+
+    private Cluster(ConsometerOptions options, DirectWay? direct, TimeProvider clock)
     {
         _options = options;
-        Ring = new LiveRing(ring, clock);
-        _hashPath = conf.HashPath;
         _clock = clock;
+        _direct = direct;
         _prefixes = new ResellerPrefixes(options.Swift.ResellerPrefixes);
-        _servers = new AccountServers(options.Swift.Servers with { PolicyNames = conf.PolicyNames }, clock);
         _keystone = options.Keystone is { } keystone ? new KeystoneSession(keystone, clock) : null;
-        _scope = options.Swift.IsLocal ? new LocalScope(_hashPath, options.Swift.RingIp is { } ip ? [ip] : ThisHost.Addresses()) : null;
+        _proxy = options.Strategy == Strategy.Direct ? null : new SwiftProxy(_keystone!, ProxyOptions(options, direct), clock);
     }
 
-    public LiveRing Ring { get; }
+    /// <summary>Null where the proxy alone is asked: no ring is read then.</summary>
+    public LiveRing? Ring => _direct?.Ring;
 
-    /// <summary>Reads ring and swift.conf.</summary>
+    /// <summary>Reads what the strategy needs of ring and swift.conf.</summary>
     /// <exception cref="InputFileException">One of them cannot be read or is wrong.</exception>
     public static Cluster Open(ConsometerOptions options, TimeProvider clock) =>
-        new(options, RingFile.Load(options.Swift.RingPath), SwiftConf.Load(options.Swift.ConfPath), clock);
+        new(options, options.Strategy == Strategy.Proxy ? null : DirectWay.Open(options, clock), clock);
 
-    /// <summary>A round over the ring that is in use now, to its end.</summary>
+    /// <summary>A round, to its end; over the ring that is in use now, where there is one.</summary>
     public Round NewRound()
     {
         var sampleMaker = new SampleMaker(_options.Meters, _options.Region, _options.Swift.AbsentIsZero);
         return new Round(
-            new DirectPollster(Ring.Table, _hashPath, _servers, PollsterOptions() with { ListsContainers = sampleMaker.NeedsContainers }, _clock),
-            sampleMaker,
-            new RoundOptions(_options.PollingTime, MayBeEmpty: _scope is not null),
-            _clock);
+            NewPollster(sampleMaker.NeedsContainers), sampleMaker, new RoundOptions(_options.PollingTime, MayBeEmpty: _direct?.Scope is not null), _clock);
     }
 
     /// <summary>Every account of every project, from Keystone or the file of projects; of this host, where that is the scope.</summary>
@@ -76,20 +74,12 @@ internal sealed class Cluster : IDisposable
     /// <summary>The accounts of these projects; of this host, where that is the scope.</summary>
     public IEnumerable<Account> AccountsOf(IEnumerable<string> projectIds)
     {
-        var ring = Ring.Table;
-        return projectIds.SelectMany(_prefixes.AccountsOf).Where(account => _scope?.Has(account, ring) ?? true);
+        var accounts = projectIds.SelectMany(_prefixes.AccountsOf);
+        return _direct is { Scope: { } scope, Ring.Table: var ring } ? accounts.Where(account => scope.Has(account, ring)) : accounts;
     }
 
-    /// <summary>A host that the ring does not know would meter nothing, and look well.</summary>
-    /// <exception cref="InputFileException">The scope is this host, and the ring has nothing of it.</exception>
-    public void RequireLocalDevice()
-    {
-        if (_scope is not null && !Ring.Table.Devices.OfType<Device>().Any(_scope.IsLocal))
-        {
-            throw new InputFileException(
-                $"ring {_options.Swift.RingPath}: wanted a device of this host ({_options.Swift.RingIp ?? string.Join(", ", ThisHost.Addresses())}), since swift.scope is local, found none");
-        }
-    }
+    /// <inheritdoc cref="DirectWay.RequireLocalDevice"/>
+    public void RequireLocalDevice() => _direct?.RequireLocalDevice();
 
     /// <summary>The accounts an operator named, by account or project; each once.</summary>
     /// <exception cref="InputFileException">A name that can be none.</exception>
@@ -105,22 +95,44 @@ internal sealed class Cluster : IDisposable
         }
     }
 
-    /// <summary>What every replica of an account says now.</summary>
-    public Task<Explanation> ExplainAsync(Account account, CancellationToken stopping) =>
-        Explanation.OfAsync(account, Ring.Table, _hashPath, _servers, _clock, stopping);
+    /// <summary>What every replica of an account says now; null where only the proxy is asked.</summary>
+    public async Task<Explanation?> ExplainAsync(Account account, CancellationToken stopping) =>
+        _direct is null ? null : await _direct.ExplainAsync(account, stopping);
+
+    /// <summary>What the proxy says of an account now; null where it is not asked.</summary>
+    /// <exception cref="KeystoneException">There is no token, or it is not known where the proxy is.</exception>
+    /// <exception cref="ProxyException">The proxy does not answer.</exception>
+    public async Task<ProxyExplanation?> ExplainByProxyAsync(Account account, CancellationToken stopping) =>
+        _proxy is null ? null : await ProxyExplanation.OfAsync(account, await _proxy.OpenAsync(stopping), _clock, stopping);
 
     public void Dispose()
     {
-        Ring.Dispose();
-        _servers.Dispose();
+        _direct?.Dispose();
+        _proxy?.Dispose();
         _keystone?.Dispose();
     }
 
-    private DirectPollsterOptions PollsterOptions() => new(_options.Workers, _options.Swift.WorkersPerNode)
+    /// <summary>Names come from swift.conf, or from the proxy where nobody has one.</summary>
+    private static ProxyOptions ProxyOptions(ConsometerOptions options, DirectWay? direct) => new(options.Swift.Servers.ConnectTimeout, options.Swift.Servers.NodeTimeout)
     {
-        RequestsPerSecond = _options.Swift.RequestsPerSecond,
-        Suppression = _options.Swift.Suppression,
-        AllReplicas = _options.Swift.AllReplicas,
-        Affinity = _options.Swift.Affinity,
+        Trust = options.Keystone!.Trust,
+        PolicyNames = direct?.PolicyNames ?? [],
+        AsksPolicyNames = direct is null && options.Meters.OfType<Meter<PolicyUsage>>().Any(),
     };
+
+    private IPollster NewPollster(bool listsContainers)
+    {
+        var direct = _direct?.NewPollster(listsContainers);
+        if (_proxy is null)
+        {
+            return direct!;
+        }
+
+        // Where there is nobody else to ask, a proxy that fails is asked all the same.
+        var proxy = new ProxyPollster(
+            _proxy,
+            new ProxyPollsterOptions(_options.Workers) { ListsContainers = listsContainers, Suppression = direct is null ? null : _options.Swift.Suppression },
+            _clock);
+        return direct is null ? proxy : new AutoPollster(direct, proxy);
+    }
 }

@@ -38,7 +38,7 @@ internal sealed class RoundLoop(ConsometerOptions options, Cluster cluster, Samp
     {
         try
         {
-            cluster.Ring.Refresh(log);
+            cluster.Ring?.Refresh(log);
             using var entry = StoredRound.Begin(store, options, NewRound(time), clock);
             var report = await StoredRound.RunAsync(cluster, entry, cluster.AccountsAsync(store.OutOfTime(options.Region), stopping), progress: null, stopping);
             if (report.Failure is not null)
@@ -48,6 +48,11 @@ internal sealed class RoundLoop(ConsometerOptions options, Cluster cluster, Samp
             else
             {
                 log.Write(report.Unknown > 0 ? LogEventLevel.Warning : LogEventLevel.Information, "round {Summary:l}", ReportText.Summary(report));
+            }
+
+            if (ReportText.Advice(report) is { } advice)
+            {
+                log.Warning("{Advice:l}", advice);
             }
 
             if (entry.WithheldCount > 0)

@@ -46,7 +46,7 @@ internal static class ExplanationWriter
         because = Describe(explanation.Outcome),
     };
 
-    private static string Word(AccountOutcome outcome) => outcome switch
+    public static string Word(AccountOutcome outcome) => outcome switch
     {
         AccountOutcome.Measured => "measured",
         AccountOutcome.Absent => "absent",

@@ -56,6 +56,10 @@ internal static class RoundTable
         WriteNodes(report.Nodes);
         Terminal.Output.Line($"Round {ReportText.Pace(report)}");
         Terminal.Output.Line(ReportText.Outcomes(report));
+        if (ReportText.Advice(report) is { } advice)
+        {
+            Terminal.Output.Line(advice);
+        }
     }
 
     private static void WriteRemarks((string Account, string Replicas) titles, IEnumerable<AccountRemark> remarks, long count)
