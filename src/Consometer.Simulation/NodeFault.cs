@@ -29,6 +29,9 @@ public abstract record NodeFault
     /// <summary>It answers as it should, but late by the cluster's clock.</summary>
     public static NodeFault Slow(TimeSpan delay) => new Lateness(delay);
 
+    /// <summary>It has this fault towards one client only, told by its <c>User-Agent</c>: something between them is broken.</summary>
+    public static NodeFault Towards(string client, NodeFault fault) => new OneSided(client, fault);
+
     /// <summary>Each request has a fault of its own, or none; connections have none.</summary>
     /// <param name="faultOf">Given the number of the request since the fault was set, from 1, its fault. It may do something to the cluster too.</param>
     public static NodeFault Scripted(Func<int, NodeFault> faultOf) => new Script(faultOf);
@@ -79,6 +82,12 @@ public abstract record NodeFault
             AccountAnswers.Plain(context, Code);
             return Task.CompletedTask;
         }
+    }
+
+    private sealed record OneSided(string Client, NodeFault Fault) : NodeFault
+    {
+        internal override Task AnswerAsync(HttpContext context, RequestDelegate healthy, TimeProvider clock, CancellationToken closing) =>
+            context.Request.Headers.UserAgent == Client ? Fault.AnswerAsync(context, healthy, clock, closing) : healthy(context);
     }
 
     private sealed record Script(Func<int, NodeFault> FaultOf) : NodeFault

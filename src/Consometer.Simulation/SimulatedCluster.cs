@@ -5,7 +5,7 @@ namespace Consometer.Simulation;
 
 /// <summary>
 /// A Swift cluster and its Keystone on loopback, running until it is disposed: account-servers that hold what the plan says, where
-/// the ring says. Every account of it may be put, deleted or removed on single devices, and every server given a fault, while it runs.
+/// the ring says, and a proxy before them. Every account of it may be put, deleted or removed on single devices, and every server given a fault, while it runs.
 /// </summary>
 public sealed class SimulatedCluster : IAsyncDisposable
 {
@@ -91,6 +91,9 @@ public sealed class SimulatedCluster : IAsyncDisposable
 
     public IReadOnlyList<SimulatedNode> Nodes { get; }
 
+    /// <summary>The proxy. Keystone tells of it once <see cref="ObjectStoreUrl"/> is set.</summary>
+    public required SimulatedProxy Proxy { get; init; }
+
     /// <summary>The truth as planned, in the order drawn; Keystone knows these projects and no other.</summary>
     public required IReadOnlyList<SimulatedAccount> Accounts { get; init; }
 
@@ -114,10 +117,11 @@ public sealed class SimulatedCluster : IAsyncDisposable
         plan.Check();
         var accounts = AccountDraw.Draw(plan);
         var keystone = new SimulatedKeystone(plan, accounts, clock);
+        var proxy = new SimulatedProxy(keystone.Tokens, clock);
         SimulatedNode[] nodes = [.. Enumerable.Range(0, plan.Nodes).Select(_ => new SimulatedNode(clock))];
 
         // The servers come first: only then are the ports known that the ring must name.
-        var server = await LoopbackServer.StartAsync([.. nodes, keystone], stopping);
+        var server = await LoopbackServer.StartAsync([.. nodes, keystone, proxy], stopping);
         var running = false;
         try
         {
@@ -127,12 +131,16 @@ public sealed class SimulatedCluster : IAsyncDisposable
 
             // Read back from the files, so that the cluster places accounts by what its clients are given, and by nothing else.
             var hashPath = SwiftConf.Load(Path.Combine(folder, ClusterFiles.SwiftConf)).HashPath;
+            var ring = RingFile.Load(Path.Combine(folder, ClusterFiles.Ring)).Table;
+            proxy.Uri = UriOf(server.Ports[nodes.Length + 1]);
+            proxy.Backends = new ProxyBackends(ring, hashPath, clock);
             var cluster = new SimulatedCluster(server, keystone, hashPath, nodes)
             {
                 Folder = folder,
-                KeystoneUri = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{server.Ports[nodes.Length]}")),
+                KeystoneUri = UriOf(server.Ports[nodes.Length]),
+                Proxy = proxy,
                 Accounts = accounts,
-                Ring = RingFile.Load(Path.Combine(folder, ClusterFiles.Ring)).Table,
+                Ring = ring,
             };
             cluster.Fill();
             running = true;
@@ -181,7 +189,13 @@ public sealed class SimulatedCluster : IAsyncDisposable
     /// <inheritdoc cref="Put"/>
     public void Remove(string account, Device device) => _nodesByDevice[device.Id].Remove(device, account);
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        Proxy.Dispose();
+    }
+
+    private static Uri UriOf(int port) => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
 
     private void Fill()
     {
