@@ -36,12 +36,8 @@ internal sealed class ProxyPoll(ProxyAccounts? accounts, ProxyPollsterOptions op
         await polled.WriteAsync(new Polled.Settled(outcome), stopping);
     }
 
-    /// <summary>How it went with the proxy.</summary>
-    public NodeReport Report()
-    {
-        var timesSetAside = _suppression?.Times ?? 0;
-        return accounts is null ? _tally.Report(default, timesSetAside) with { Node = "proxy" } : _tally.Report(accounts.Node, timesSetAside);
-    }
+    /// <summary>How it went with the proxy that was found.</summary>
+    public NodeReport Report() => _tally.Report(accounts!.Node, _suppression?.Times ?? 0);
 
     /// <summary>
     /// Where the replicas were asked before, an account that the proxy does not find stays unknown: it passes over replicas that cannot tell, and

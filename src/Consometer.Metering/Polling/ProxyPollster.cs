@@ -64,7 +64,8 @@ public sealed class ProxyPollster(SwiftProxy proxy, ProxyPollsterOptions options
             return;
         }
 
-        var poll = new ProxyPoll(await TryOpenAsync(outOfTime, stopping), options, clock, outOfTime);
+        var accounts = await TryOpenAsync(outOfTime, stopping);
+        var poll = new ProxyPoll(accounts, options, clock, outOfTime);
         try
         {
             await Parallel.ForEachAsync(
@@ -72,7 +73,7 @@ public sealed class ProxyPollster(SwiftProxy proxy, ProxyPollsterOptions options
         }
         finally
         {
-            Nodes = [poll.Report()];
+            Nodes = accounts is null ? [] : [poll.Report()];
         }
     }
 

@@ -36,8 +36,7 @@ public sealed class ConfigurationFaultTests
     [InlineData("polling_share: 0", "a number from 0.05 to 1")]
     [InlineData("polling_share: 80%", "a number from 0.05 to 1")]
     [InlineData("log_level: loud", "one of debug, info")]
-    [InlineData("strategy: proxy", "direct, the only one in this version")]
-    [InlineData("strategy: auto", "direct, the only one in this version")]
+    [InlineData("strategy: fastest", "one of direct, proxy, auto")]
     [InlineData("projects: { source: db }", "one of keystone, file")]
     [InlineData("projects: { source: file }", "the file that lists the projects")]
     [InlineData("projects: { include_disabled: maybe }", "true or false")]
@@ -83,14 +82,6 @@ public sealed class ConfigurationFaultTests
         Assert.Contains(says, Assert.Single(ConfigurationText.Faults(ConfigurationText.Least.Replace(line, instead, StringComparison.Ordinal))), StringComparison.Ordinal);
 
     [Fact]
-    public void A_file_of_the_older_kind_is_told_that_proxy_is_not_in_this_version()
-    {
-        var fault = Assert.Single(ConfigurationText.Faults(ConfigurationText.Least.Replace("swift: {}", "", StringComparison.Ordinal)));
-
-        Assert.Equal("file: strategy: wanted direct, the only one in this version, and a section swift, found no section swift, which means proxy", fault);
-    }
-
-    [Fact]
     public void Every_fault_is_told_at_once()
     {
         var faults = ConfigurationText.Faults("regoin: x\nworkers: 0\ntimeout: soon\nlog_level: loud\nswift: { network: x, ring: y }\nmeters: { nothing: true }\n");
@@ -126,7 +117,6 @@ public sealed class ConfigurationFaultTests
         var faults = ConfigurationText.Faults(yaml);
 
         Assert.Contains(faults, fault => fault.Contains("keystone_uri", StringComparison.Ordinal));
-        Assert.Contains(faults, fault => fault.Contains("which means proxy", StringComparison.Ordinal));
     }
 
     [Fact]

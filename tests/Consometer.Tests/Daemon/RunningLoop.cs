@@ -52,7 +52,7 @@ internal sealed class RunningLoop : IAsyncDisposable
     public void Start()
     {
         var cluster = Cluster.Open(_options, Clock);
-        Ring = cluster.Ring;
+        Ring = cluster.Ring!;
         _loop = RunAsync(cluster, _stop.Token);
     }
 

@@ -50,7 +50,7 @@ internal static class RoundTable
             Terminal.Output.Line("Not shown: the samples of storage policies and containers, which --format ndjson, csv and json have.");
         }
 
-        WriteRemarks(("NO FIGURE FOR", "BECAUSE ITS REPLICAS SAID"), entry.Unknown(), report.Unknown);
+        WriteRemarks(("NO FIGURE FOR", "BECAUSE ITS SERVERS SAID"), entry.Unknown(), report.Unknown);
         WriteRemarks(("CONTAINERS NOT ALL LISTED OF", "BECAUSE"), entry.Unlisted(), report.Unlisted);
         WriteRemarks(("THE REPLICAS DISAGREE OF", "AND SAY"), entry.Disagreeing(), report.Disagreeing);
         WriteNodes(report.Nodes);
