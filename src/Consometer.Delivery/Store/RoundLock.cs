@@ -25,12 +25,25 @@ internal sealed class RoundLock : IDisposable
         }
     }
 
+    /// <summary>Deletes the files of the dead: one that died when its round had ended left a file that no round would ask for.</summary>
+    public static void DeleteDead(string store)
+    {
+        foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(store)!, $"{Path.GetFileName(store)}.round-*"))
+        {
+            IsHeld(file);
+        }
+    }
+
     /// <summary>Whether the writer of a round is alive. The file of a dead one is deleted.</summary>
-    public static bool IsHeld(string store, long round)
+    public static bool IsHeld(string store, long round) => IsHeld(Name(store, round));
+
+    public void Dispose() => _file.Dispose();
+
+    private static bool IsHeld(string file)
     {
         try
         {
-            Open(Name(store, round), FileMode.Open, FileOptions.DeleteOnClose).Dispose();
+            Open(file, FileMode.Open, FileOptions.DeleteOnClose).Dispose();
             return false;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -42,8 +55,6 @@ internal sealed class RoundLock : IDisposable
             return true;
         }
     }
-
-    public void Dispose() => _file.Dispose();
 
     private static FileStream Open(string path, FileMode mode, FileOptions options) =>
         new(path, new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = options });

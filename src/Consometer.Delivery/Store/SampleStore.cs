@@ -149,6 +149,11 @@ public sealed class SampleStore : IDisposable
     /// <summary>What was stopped, and what a crash left: a round that runs and whose writer is dead.</summary>
     private void DeleteLeftovers()
     {
+        if (!_isTemporary)
+        {
+            RoundLock.DeleteDead(Path);
+        }
+
         var leftovers = _connection.Query(
             "SELECT id, state FROM round WHERE state IN ('abandoned', 'running')", row => (Id: row.GetInt64(0), IsRunning: row.GetString(1) == "running")).ToArray();
         foreach (var (id, _) in leftovers.Where(round => !round.IsRunning || !RoundLock.IsHeld(Path, round.Id)))
