@@ -4,7 +4,17 @@ namespace Consometer.Metering;
 /// <param name="Name">Its name in Swift, e.g. <c>AUTH_5f0c…</c>.</param>
 /// <param name="ProjectId">The Keystone project it belongs to.</param>
 /// <param name="ResourceId">The resource its samples are about.</param>
-public sealed record Account(string Name, string ProjectId, string ResourceId);
+public sealed record Account(string Name, string ProjectId, string ResourceId)
+{
+    /// <summary>When Keystone listed its project for the last time; null while it does.</summary>
+    public DateTimeOffset? LastListed { get; init; }
+
+    /// <summary>Whether samples are made of it; else it is looked at, and reported if it is an orphan.</summary>
+    public bool IsMetered { get; init; } = true;
+
+    /// <summary>Whether its project is one that Keystone lists no more.</summary>
+    public bool IsOrphan => LastListed is not null;
+}
 
 /// <summary>
 /// The prefixes that make a project's accounts (<c>reseller_prefix</c> in proxy-server.conf). A project has one account for

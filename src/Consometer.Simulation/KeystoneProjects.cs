@@ -26,6 +26,10 @@ internal sealed class KeystoneProjects(IReadOnlyList<SimulatedAccount> accounts,
     /// <summary>Lets a project be gone: no list has it from now on, and no page starts after it.</summary>
     public void Remove(string projectId) => _projects = [.. _projects.Where(project => project.ProjectId != projectId)];
 
+    /// <summary>Lets a project that was removed be there again.</summary>
+    public void Restore(string projectId) =>
+        _projects = [.. _projects.Concat(accounts.Where(account => account.ProjectId == projectId)).DistinctBy(project => project.ProjectId).OrderBy(project => project.ProjectId, StringComparer.Ordinal)];
+
     /// <summary><c>GET /v3/domains</c>: there is one.</summary>
     public static void WriteDomains(Utf8JsonWriter json, HttpContext context)
     {

@@ -161,6 +161,9 @@ public sealed class SimulatedCluster : IAsyncDisposable
     /// <summary>Lets Keystone not know a project any more; its account stays.</summary>
     public void RemoveKeystoneProject(string projectId) => _keystone.Projects.Remove(projectId);
 
+    /// <summary>Lets Keystone know a project again that was removed.</summary>
+    public void RestoreKeystoneProject(string projectId) => _keystone.Projects.Restore(projectId);
+
     /// <summary>Where an account should be, by the ring and the hash prefix and suffix of the cluster.</summary>
     /// <param name="account">With its reseller prefix.</param>
     public Placement Locate(string account) => Ring.Locate(_hashPath.Hash(account));

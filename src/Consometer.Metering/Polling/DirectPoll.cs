@@ -156,7 +156,7 @@ internal sealed class DirectPoll : IDisposable
         }
 
         var outcome = isOutOfTime ? visit.JudgeOutOfTime() : visit.Judge();
-        if (_options.ListsContainers && outcome is AccountOutcome.Measured { Usage.Containers: > 0 } measured)
+        if (_options.ListsContainers && outcome is AccountOutcome.Measured { Account.IsMetered: true, Usage.Containers: > 0 } measured)
         {
             visit.List(measured);
             _lanes.Of(visit.Listing!.Device).Add(visit);

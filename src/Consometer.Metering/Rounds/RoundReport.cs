@@ -19,7 +19,7 @@ public sealed record RoundReport
     /// <summary>How much of it passed before the first account was known: Keystone's token, and its list or the list's first page.</summary>
     public required double ListingSeconds { get; init; }
 
-    /// <summary>Accounts looked at: the sum of the four outcomes below.</summary>
+    /// <summary>Accounts looked at, but for orphans: the sum of the four outcomes below.</summary>
     public required long Accounts { get; init; }
 
     public required long Measured { get; init; }
@@ -36,11 +36,23 @@ public sealed record RoundReport
     /// <summary>The unknown accounts by reason, e.g. <c>timed_out</c>.</summary>
     public required IReadOnlyDictionary<string, long> UnknownByReason { get; init; }
 
-    /// <summary>Measured accounts whose replicas did not say the same; all of them only where all replicas are asked.</summary>
+    /// <summary>Measured accounts, orphans too, whose replicas did not say the same; all of them only where all replicas are asked.</summary>
     public required long Disagreeing { get; init; }
 
     /// <summary>Measured accounts whose containers were not listed to the end, though there are meters of containers.</summary>
     public required long Unlisted { get; init; }
+
+    /// <summary>Accounts that hold something and whose project Keystone lists no more. They are in none of the counts above.</summary>
+    public long Orphans { get; init; }
+
+    /// <summary>Accounts whose project Keystone lists no more and of which nothing could be told.</summary>
+    public long OrphansUnknown { get; init; }
+
+    /// <summary>How old the list of projects was, in seconds, if it was one that was kept; null if it was made for this round.</summary>
+    public double? ProjectListAgeSeconds { get; init; }
+
+    /// <summary>Why Keystone gave no list of projects for this round; null if it did.</summary>
+    public string? ProjectListFailure { get; init; }
 
     /// <summary>Samples made.</summary>
     public required long Samples { get; init; }

@@ -23,6 +23,8 @@ internal sealed class RoundTally(RoundTime time, RoundOptions options, TimeProvi
     private long _unlisted;
     private long _absent;
     private long _deleted;
+    private long _orphans;
+    private long _orphansUnknown;
     private long _samples;
 
     public long Accounts => _measured + _absent + _deleted + _unknown.Values.Sum();
@@ -44,6 +46,9 @@ internal sealed class RoundTally(RoundTime time, RoundOptions options, TimeProvi
         switch (outcome)
         {
             case null:
+                break;
+            case { Account.IsOrphan: true }:
+                CountOrphan(outcome);
                 break;
             case AccountOutcome.Measured measured:
                 _measured++;
@@ -81,20 +86,31 @@ internal sealed class RoundTally(RoundTime time, RoundOptions options, TimeProvi
         UnknownByReason = _unknown,
         Disagreeing = _disagreeing,
         Unlisted = _unlisted,
+        Orphans = _orphans,
+        OrphansUnknown = _orphansUnknown,
         Samples = _samples,
         Nodes = nodes,
         Failure = Failure(),
     };
 
+    /// <summary>What is unknown of an orphan is no fault of the round's: nobody waits for its figure.</summary>
+    private void CountOrphan(AccountOutcome outcome)
+    {
+        _orphans += outcome.HoldsSomething ? 1 : 0;
+        _orphansUnknown += outcome is AccountOutcome.Unknown ? 1 : 0;
+        _disagreeing += outcome is AccountOutcome.Measured { Disagreement.Count: > 0 } ? 1 : 0;
+    }
+
     private double Elapsed() => clock.GetElapsedTime(_startedAt).TotalSeconds;
 
     /// <summary>
-    /// An account that is there, or was, proves that this way of asking finds accounts: for the account-servers the hash prefix. One that is
-    /// unknown proves nothing, nor does one that was found the other way.
+    /// An account that is there, or was, proves that this way of asking finds accounts: for the account-servers the hash prefix. An orphan
+    /// does too. One that is unknown proves nothing, nor does one that was found the other way. A list that is suddenly empty is worth
+    /// another try, unless its orphans are metered.
     /// </summary>
     private string? Failure()
     {
-        if (Accounts == 0 && !options.MayBeEmpty)
+        if (Accounts == 0 && _samples == 0 && !options.MayBeEmpty)
         {
             return "there is no account to meter: the list of projects is empty";
         }
@@ -115,7 +131,7 @@ internal sealed class RoundTally(RoundTime time, RoundOptions options, TimeProvi
 
         public void Count(AccountOutcome? outcome)
         {
-            Absent += outcome is AccountOutcome.Absent ? 1 : 0;
+            Absent += outcome is AccountOutcome.Absent { Account.IsOrphan: false } ? 1 : 0;
             _isAnyThere |= outcome is AccountOutcome.Measured or AccountOutcome.Deleted;
         }
     }

@@ -16,13 +16,17 @@ public sealed class SampleMaker(IReadOnlyList<Meter> meters, string region, bool
     /// <summary>Whether a meter of containers is on: then accounts must be listed too.</summary>
     public bool NeedsContainers => _ofContainers.Length > 0;
 
-    /// <summary>The samples of an account and of the storage policies in it. None of a deleted one; of an unknown one none, ever.</summary>
+    /// <summary>
+    /// The samples of an account and of the storage policies in it. None of a deleted one; of an unknown one none, ever. An account that is
+    /// absent and whose project is gone is nothing at all, and no zero.
+    /// </summary>
     public IEnumerable<Sample> SamplesOf(AccountOutcome outcome, RoundTime time)
     {
         AccountUsage? usage = outcome switch
         {
+            { Account.IsMetered: false } => null,
             AccountOutcome.Measured measured => measured.Usage,
-            AccountOutcome.Absent when absentIsZero => AccountUsage.Zero,
+            AccountOutcome.Absent { Account.IsOrphan: false } when absentIsZero => AccountUsage.Zero,
             _ => null,
         };
         return usage is null ? [] : SamplesOf(outcome.Account, usage, time);
