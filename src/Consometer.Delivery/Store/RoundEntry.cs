@@ -1,19 +1,16 @@
-using System.Diagnostics;
-using System.Globalization;
 using Consometer.Delivery.Formats;
 using Consometer.Delivery.Publishing;
 using Consometer.Metering;
 using Consometer.Metering.Polling;
 using Consometer.Metering.Rounds;
 using Consometer.Metering.Samples;
-using Consometer.Swift.Accounts;
 using Microsoft.Data.Sqlite;
 
 namespace Consometer.Delivery.Store;
 
-/// <summary>An account that is unknown in a round, not listed to the end, or that its replicas disagree of.</summary>
+/// <summary>An account that is unknown in a round, not listed to the end, an orphan, or that its replicas disagree of.</summary>
 /// <param name="Account">Its name in Swift.</param>
-/// <param name="Replicas">What each replica that was asked said, or why there is no listing.</param>
+/// <param name="Replicas">What each replica that was asked said, or why there is no listing, or what an orphan holds.</param>
 public sealed record AccountRemark(string Account, string Replicas);
 
 /// <summary>A round to be written.</summary>
@@ -40,9 +37,6 @@ public sealed class RoundEntry : IDisposable
     /// </summary>
     private const int RowsPerCommit = 10_000;
 
-    /// <summary>How the reason of an account begins for which there was no time.</summary>
-    internal const string OutOfTime = "out_ofTime";
-
     private readonly StoreConnection _connection;
     private readonly long _id;
     private readonly string _region;
@@ -54,6 +48,7 @@ public sealed class RoundEntry : IDisposable
     private readonly List<AccountOutcome> _pendingRemarks = [];
     private readonly List<AccountRemark> _pendingWithheld = [];
     private readonly OutboxWriter[] _outbox;
+    private readonly OrphanSearch _orphans;
     private int _uncommitted;
     private bool _ended;
 
@@ -66,6 +61,7 @@ public sealed class RoundEntry : IDisposable
         _region = round.Region;
         _isPartial = round.IsPartial;
         _outbox = [.. round.Publications.Select(publication => new OutboxWriter(connection, id, publication))];
+        _orphans = new OrphanSearch(connection, round.Region);
         _figures = round.KeepsSamples ? new FigureWriter(connection, id) : null;
         _insertNotMeasured = connection.Prepare(
             "INSERT OR IGNORE INTO not_measured (round, account, project_id, outcome, reason) VALUES ($round, $account, $project, $outcome, $reason)",
@@ -89,9 +85,14 @@ public sealed class RoundEntry : IDisposable
     /// <exception cref="StoreException">They cannot be written.</exception>
     public void Keep(AccountOutcome? outcome, IReadOnlyList<Sample> samples)
     {
-        if (outcome is not (null or AccountOutcome.Measured { Disagreement.Count: 0, Unlisted: null }))
+        if (outcome is not (null or AccountOutcome.Measured { Account.IsOrphan: false, Disagreement.Count: 0, Unlisted: null }))
         {
             _pendingRemarks.Add(outcome);
+        }
+
+        if (outcome is not null)
+        {
+            _orphans.Take(outcome);
         }
 
         foreach (var sample in samples)
@@ -150,6 +151,10 @@ public sealed class RoundEntry : IDisposable
             }
         });
         _ended = true;
+        if (report.IsComplete)
+        {
+            ForgetGone();
+        }
     }
 
     /// <summary>The samples, by resource and meter.</summary>
@@ -177,6 +182,10 @@ public sealed class RoundEntry : IDisposable
     /// <summary>The measured accounts whose containers were not listed to the end, by name.</summary>
     /// <exception cref="StoreException">They cannot be read.</exception>
     public IEnumerable<AccountRemark> Unlisted() => NotMeasured("unlisted");
+
+    /// <summary>The accounts whose project Keystone lists no more, by name: what they hold, or why that is unknown, and when they were listed last.</summary>
+    /// <exception cref="StoreException">They cannot be read.</exception>
+    public IEnumerable<AccountRemark> Orphans() => NotMeasured("orphan");
 
     /// <summary>The accounts whose replicas do not say the same, by name.</summary>
     /// <exception cref="StoreException">They cannot be read.</exception>
@@ -251,10 +260,10 @@ public sealed class RoundEntry : IDisposable
         {
             if (outcome is AccountOutcome.Measured { Disagreement: { Count: > 0 } readings })
             {
-                _connection.Run(_insertDisagreement, _id, outcome.Account.Name, string.Join(", ", readings.Select(Describe)));
+                _connection.Run(_insertDisagreement, _id, outcome.Account.Name, string.Join(", ", readings.Select(OutcomeText.Describe)));
             }
 
-            if (NotMeasured(outcome) is var (word, reason))
+            if (OutcomeText.NotMeasured(outcome) is var (word, reason))
             {
                 _connection.Run(_insertNotMeasured, _id, outcome.Account.Name, outcome.Account.ProjectId, word, (object?)reason ?? DBNull.Value);
             }
@@ -265,29 +274,16 @@ public sealed class RoundEntry : IDisposable
         _pendingWithheld.Clear();
     }
 
-    private static (string Outcome, string? Reason)? NotMeasured(AccountOutcome outcome) => outcome switch
+    private void ForgetGone()
     {
-        AccountOutcome.Measured { Unlisted: { } reason } => ("unlisted", reason),
-        AccountOutcome.Measured => null,
-        AccountOutcome.Absent => ("absent", null),
-        AccountOutcome.Deleted => ("deleted", null),
-        AccountOutcome.Unknown unknown => ("unknown", Describe(unknown)),
-        _ => throw new UnreachableException(),
-    };
-
-    private static string Describe(AccountOutcome.Unknown unknown)
-    {
-        IEnumerable<string> said = unknown.Readings.Select(Describe);
-        said = unknown.Proxy is { } proxy ? said.Append($"proxy {proxy.Word}") : said;
-        return string.Join(", ", unknown.IsOutOfTime ? said.Prepend(OutOfTime) : said);
-    }
-
-    private static string Describe(ReplicaReading reading)
-    {
-        var said = reading is ReplicaReading.Answered { Usage: var usage }
-            ? string.Create(CultureInfo.InvariantCulture, $"{usage.Containers} containers {usage.Objects} objects {usage.Bytes} B")
-            : reading.Word();
-        return $"{Node.Of(reading.Device, Network.Client)}/{reading.Device.Name} {said}";
+        try
+        {
+            _orphans.ForgetGone();
+        }
+        catch (StoreException)
+        {
+            // The round is whole without it, and the next one finds them gone again.
+        }
     }
 
     /// <summary>Only marked: deleting millions of rows would hold up whoever stops the program. The next round does it.</summary>

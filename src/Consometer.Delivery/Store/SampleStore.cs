@@ -48,10 +48,15 @@ public sealed class SampleStore : IDisposable
     public IReadOnlySet<string> OutOfTime(string region) => _connection.Query(
         $"""
         SELECT account FROM not_measured
-        WHERE reason LIKE '{RoundEntry.OutOfTime}%' AND round = (SELECT id FROM round WHERE region = $region AND state = 'complete' ORDER BY time DESC, id DESC LIMIT 1)
+        WHERE reason LIKE '{OutcomeText.OutOfTime}%' AND round = (SELECT id FROM round WHERE region = $region AND state = 'complete' ORDER BY time DESC, id DESC LIMIT 1)
         """,
         row => row.GetString(0),
         ("$region", region)).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>The projects of a region's last list, and those that were on an earlier one.</summary>
+    /// <param name="region">The region.</param>
+    /// <param name="filter">Which projects are asked for: a list of others is none.</param>
+    public KnownProjects KnownProjects(string region, string filter) => new(_connection, region, filter);
 
     /// <summary>Begins a round. Until it has ended nothing of it is to be seen.</summary>
     /// <exception cref="StoreException">It cannot be written.</exception>

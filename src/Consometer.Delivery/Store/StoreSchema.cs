@@ -18,7 +18,7 @@ internal static class StoreSchema
 
     /// <summary>
     /// Each makes the next version of the one before; what was released stays as it is. Since version 3 a round may be <c>partial</c>
-    /// too, of accounts that were named: no period's own; and <c>expired</c>: its samples are gone, its report stays.
+    /// too, of accounts that were named: no period's own; and <c>expired</c>: its samples are gone, its report stays. <c>not_measured</c> has the outcome <c>orphan</c> too.
     /// </summary>
     private static readonly string[] Versions =
     [
@@ -95,6 +95,20 @@ internal static class StoreSchema
         SELECT figure.round AS round, resource.resource_id AS resource_id, meter.name AS meter, resource.project_id AS project_id,
             figure.volume AS volume, nullif(resource.storage_policy, '') AS storage_policy
         FROM figure JOIN resource ON resource.id = figure.resource JOIN meter ON meter.id = figure.meter;
+
+        CREATE TABLE project_list (           -- the list of projects that Keystone gave last, of each region
+            id INTEGER PRIMARY KEY,
+            region TEXT NOT NULL UNIQUE,
+            filter TEXT NOT NULL,             -- which projects were asked for
+            made TEXT                         -- 2026-11-21T13:00:00Z; null while the first one is written
+        );
+        CREATE TABLE project (
+            list INTEGER NOT NULL,
+            project_id TEXT NOT NULL,
+            last_listed TEXT,                 -- null while it is on the list; else the time of the last list that it was on
+            PRIMARY KEY (list, project_id)
+        ) WITHOUT ROWID;
+        CREATE INDEX project_vanished ON project (list, last_listed) WHERE last_listed IS NOT NULL;
         """,
     ];
 

@@ -91,6 +91,7 @@ public sealed class StoreMigrationTests : IDisposable
         Assert.Contains("disagreement readings TEXT10", migrated);
         Assert.Contains("resource storage_policy TEXT10", migrated);
         Assert.Contains("outbox body BLOB10", migrated);
+        Assert.Contains("project last_listed TEXT00", migrated);
     }
 
     /// <summary>A round's disagreements go with it, as its other rows do: when it is a leftover, and when another takes its place.</summary>
