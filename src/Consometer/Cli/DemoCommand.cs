@@ -54,7 +54,7 @@ internal static class DemoCommand
         var time = RoundTime.At(TimeProvider.System.GetUtcNow(), options.Period);
         using var entry = store.BeginRound(time, options.Region);
         var report = await Terminal.Error.WatchAsync(
-            "polling", progress => StoredRound.RunAsync(cluster, entry, cluster.AccountsAsync(store.OutOfTime(options.Region), stopping), progress, stopping));
+            "polling", progress => StoredRound.RunAsync(cluster, entry, cluster.AccountsAsync(store.OutOfTime(options.Region), StoredRound.ProjectsIn(store, options), stopping), progress, stopping));
 
         RoundTable.Write(entry, options.Meters, report, AccountsShownMax);
         Terminal.Output.Line();

@@ -77,7 +77,7 @@ internal static class PollCommand
                 IsPartial = named is not null,
             },
             TimeProvider.System);
-        var accounts = named is null ? cluster.AccountsAsync(store.OutOfTime(options.Region), stopping) : cluster.NamedAsync(named, stopping);
+        var accounts = named is null ? cluster.AccountsAsync(store.OutOfTime(options.Region), isKept ? StoredRound.ProjectsIn(store, options) : null, stopping) : cluster.NamedAsync(named, stopping);
         var report = await Terminal.Error.WatchAsync(
             "polling", progress => StoredRound.RunAsync(cluster, entry, accounts, progress, stopping));
         if (report.Failure is not null)
@@ -167,6 +167,11 @@ internal static class PollCommand
         {
             RoundTable.Write(entry, options.Meters, report);
             return;
+        }
+
+        if (ReportText.KeptList(report) is { } keptList)
+        {
+            log.Warning("{KeptList:l}", keptList);
         }
 
         log.Information("round {Summary:l}", ReportText.Summary(report));

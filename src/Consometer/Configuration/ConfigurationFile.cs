@@ -12,6 +12,8 @@ internal static class ConfigurationFile
 
     private const string Name = "consometer.yaml";
 
+    private const int OrphanDaysMax = 3660;
+
     private static readonly TimeSpan PeriodMax = TimeSpan.FromDays(366);
 
     /// <summary>The levels of the older program, and Serilog's own names.</summary>
@@ -122,7 +124,12 @@ internal static class ConfigurationFile
         }
 
         return new ProjectsOptions(
-            fromFile ? Under(folder, file ?? "") : null, projects.Flag("include_disabled", true), projects.List("domains", []));
+            fromFile ? Under(folder, file ?? "") : null, projects.Flag("include_disabled", true), projects.List("domains", []))
+        {
+            CacheMaxAge = projects.Span("cache_max_age", TimeSpan.Zero, PeriodMax, TimeSpan.FromHours(24)),
+            OrphansFor = TimeSpan.FromDays(projects.Number("orphan_days", 0, OrphanDaysMax, 30)),
+            MetersOrphans = projects.Flag("meter_orphans", false),
+        };
     }
 
     private static Meter[] ReadMeters(YamlSection meters) =>

@@ -108,4 +108,14 @@ internal sealed record SwiftOptions
 /// <param name="FilePath">The file that lists the projects; null to ask Keystone.</param>
 /// <param name="IncludeDisabled">Disabled projects too.</param>
 /// <param name="Domains">Ids or names of domains: only their projects; all if empty.</param>
-internal sealed record ProjectsOptions(string? FilePath, bool IncludeDisabled, IReadOnlyList<string> Domains);
+internal sealed record ProjectsOptions(string? FilePath, bool IncludeDisabled, IReadOnlyList<string> Domains)
+{
+    /// <summary>How old the last list may be that a round takes when Keystone gives none; 0 for none.</summary>
+    public required TimeSpan CacheMaxAge { get; init; }
+
+    /// <summary>How long projects are asked for that Keystone lists no more; 0 for not at all.</summary>
+    public required TimeSpan OrphansFor { get; init; }
+
+    /// <summary>Whether samples are made of those.</summary>
+    public required bool MetersOrphans { get; init; }
+}

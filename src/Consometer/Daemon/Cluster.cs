@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Consometer.Configuration;
+using Consometer.Delivery.Store;
 using Consometer.Metering;
 using Consometer.Metering.Polling;
 using Consometer.Metering.Rounds;
@@ -30,6 +31,7 @@ internal sealed class Cluster : IDisposable
     private Cluster(ConsometerOptions options, DirectWay? direct, TimeProvider clock)
     {
         _options = options;
+        Projects = new LiveProjects(clock);
         _clock = clock;
         _direct = direct;
         _prefixes = new ResellerPrefixes(options.Swift.ResellerPrefixes);
@@ -39,6 +41,8 @@ internal sealed class Cluster : IDisposable
 
     /// <summary>Null where the proxy alone is asked: no ring is read then.</summary>
     public LiveRing? Ring => _direct?.Ring;
+
+    public LiveProjects Projects { get; }
 
     /// <summary>Reads what the strategy needs of ring and swift.conf.</summary>
     /// <exception cref="InputFileException">One of them cannot be read or is wrong.</exception>
@@ -53,19 +57,22 @@ internal sealed class Cluster : IDisposable
             NewPollster(sampleMaker.NeedsContainers), sampleMaker, new RoundOptions(_options.PollingTime, MayBeEmpty: _direct?.Scope is not null), _clock);
     }
 
-    /// <summary>Every account of every project, from Keystone or the file of projects; of this host, where that is the scope.</summary>
+    /// <summary>Every account of every project, from Keystone or the file of projects, and after them orphans; of this host, where that is the scope.</summary>
     /// <param name="first">Names of accounts that come before all others: those that the last round had no time for.</param>
+    /// <param name="known">The projects of earlier rounds. It is written and read before the first account is there, and not after.</param>
     /// <param name="stopping">Ends the listing.</param>
-    /// <exception cref="KeystoneException">Keystone refused or did not answer.</exception>
+    /// <exception cref="KeystoneException">Keystone refused or did not answer, and no list of it is kept that is young enough.</exception>
     /// <exception cref="InputFileException">The file cannot be read, or the ring has nothing of this host.</exception>
-    public async IAsyncEnumerable<Account> AccountsAsync(IReadOnlySet<string> first, [EnumeratorCancellation] CancellationToken stopping)
+    /// <exception cref="StoreException">The projects of earlier rounds cannot be read or written.</exception>
+    public async IAsyncEnumerable<Account> AccountsAsync(IReadOnlySet<string> first, KnownProjects? known, [EnumeratorCancellation] CancellationToken stopping)
     {
         RequireLocalDevice();
-        var accounts = AccountsOf(await ProjectList.ReadAsync(_options.Projects, _keystone, stopping));
+        var projects = await Projects.ReadAsync(_options.Projects, _keystone, known, stopping);
+        var accounts = AccountsOf(projects.Ids);
 
         // Mostly there are none of those, and then the list is gone through once: for one host's share each account is hashed.
         var early = first.Count == 0 ? [] : accounts.Where(account => first.Contains(account.Name));
-        foreach (var account in early.Concat(accounts.Where(account => !first.Contains(account.Name))))
+        foreach (var account in early.Concat(accounts.Where(account => !first.Contains(account.Name))).Concat(projects.Orphans.SelectMany(OrphansOf)))
         {
             yield return account;
         }
@@ -80,6 +87,9 @@ internal sealed class Cluster : IDisposable
 
     /// <inheritdoc cref="DirectWay.RequireLocalDevice"/>
     public void RequireLocalDevice() => _direct?.RequireLocalDevice();
+
+    private IEnumerable<Account> OrphansOf(VanishedProject project) =>
+        AccountsOf([project.Id]).Select(account => account with { LastListed = project.LastListed, IsMetered = _options.Projects.MetersOrphans });
 
     /// <summary>The accounts an operator named, by account or project; each once.</summary>
     /// <exception cref="InputFileException">A name that can be none.</exception>
@@ -107,6 +117,7 @@ internal sealed class Cluster : IDisposable
 
     public void Dispose()
     {
+        Projects.Dispose();
         _direct?.Dispose();
         _proxy?.Dispose();
         _keystone?.Dispose();

@@ -30,7 +30,7 @@ internal static class ReportText
     {
         var reasons = string.Join(", ", report.UnknownByReason.Select(reason => $"{reason.Key} {Count(reason.Value)}"));
         return $"{Count(report.Measured)} measured{(report.ByProxy == 0 ? "" : $" ({Count(report.ByProxy)} through the proxy)")}, {Count(report.Absent)} absent, {Count(report.Deleted)} deleted, "
-            + $"{Count(report.Unknown)} unknown{(reasons.Length == 0 ? "" : $" ({reasons})")}{(report.Disagreeing == 0 ? "" : $", {Count(report.Disagreeing)} with replicas that disagree")}{(report.Unlisted == 0 ? "" : $", {Count(report.Unlisted)} not listed to the end")}; {Count(report.Samples)} samples";
+            + $"{Count(report.Unknown)} unknown{(reasons.Length == 0 ? "" : $" ({reasons})")}{(report.Disagreeing == 0 ? "" : $", {Count(report.Disagreeing)} with replicas that disagree")}{(report.Unlisted == 0 ? "" : $", {Count(report.Unlisted)} not listed to the end")}{Orphans(report)}; {Count(report.Samples)} samples";
     }
 
     /// <summary>What an operator should do about it, where the reasons tell; else null.</summary>
@@ -38,6 +38,14 @@ internal static class ReportText
         report.Nodes.Any(node => node.Failures.ContainsKey(Unavailability.Forbidden.Word())) ? Forbidden
         : report.UnknownByReason.ContainsKey(Unavailability.Unauthorized.Word()) ? "unauthorized: the proxy refuses tokens that Keystone has just given; is it this Keystone that the proxy asks (authtoken in its proxy-server.conf)?"
         : null;
+
+    /// <summary>Which list of projects the round had to do with; null if Keystone gave it one.</summary>
+    public static string? KeptList(RoundReport report) => report.ProjectListAgeSeconds is { } age
+        ? string.Create(CultureInfo.InvariantCulture, $"{report.ProjectListFailure}; the list of projects kept from before was used, which is {TimeSpan.FromSeconds(age)} old")
+        : null;
+
+    private static string Orphans(RoundReport report) =>
+        (report.Orphans == 0 ? "" : $", {Count(report.Orphans)} orphaned with data") + (report.OrphansUnknown == 0 ? "" : $", {Count(report.OrphansUnknown)} orphaned and unknown");
 
     private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -40,7 +40,12 @@ internal sealed class RoundLoop(ConsometerOptions options, Cluster cluster, Samp
         {
             cluster.Ring?.Refresh(log);
             using var entry = StoredRound.Begin(store, options, NewRound(time), clock);
-            var report = await StoredRound.RunAsync(cluster, entry, cluster.AccountsAsync(store.OutOfTime(options.Region), stopping), progress: null, stopping);
+            var report = await StoredRound.RunAsync(cluster, entry, cluster.AccountsAsync(store.OutOfTime(options.Region), StoredRound.ProjectsIn(store, options), stopping), progress: null, stopping);
+            if (ReportText.KeptList(report) is { } keptList)
+            {
+                log.Warning("round {RoundTime:l}: {KeptList:l}", report.RoundTime, keptList);
+            }
+
             if (report.Failure is not null)
             {
                 log.Error("round {RoundTime:l} counts for nothing: {Failure:l}", report.RoundTime, report.Failure);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Consometer.Configuration;
 using Consometer.Delivery.Store;
 using Consometer.Metering;
@@ -27,6 +28,11 @@ internal static class StoredRound
         return store.BeginRound(round);
     }
 
+    /// <summary>The projects that the store knows of rounds before, of those that are asked for now.</summary>
+    public static KnownProjects ProjectsIn(SampleStore store, ConsometerOptions options) => store.KnownProjects(
+        options.Region,
+        $"{(options.Projects.IncludeDisabled ? "all" : "enabled")} of domains {JsonSerializer.Serialize(options.Projects.Domains.Order(StringComparer.Ordinal))}");
+
     /// <param name="cluster">The cluster to meter.</param>
     /// <param name="entry">The round's place in the store.</param>
     /// <param name="accounts">The accounts to meter.</param>
@@ -44,6 +50,11 @@ internal static class StoredRound
                 progress?.Invoke(done += outcome is null ? 0 : 1);
             },
             stopping);
+        if (cluster.Projects.Kept is { } kept)
+        {
+            report = report with { ProjectListAgeSeconds = Math.Floor(kept.Age.TotalSeconds), ProjectListFailure = kept.Reason };
+        }
+
         entry.End(report);
         return report;
     }

@@ -23,6 +23,7 @@ public sealed class ConfigurationFileTests
         Assert.Equal((TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(10)), (options.Swift.Servers.ConnectTimeout, options.Swift.Servers.NodeTimeout));
         Assert.Equal((null, true), (options.Projects.FilePath, options.Projects.IncludeDisabled));
         Assert.Empty(options.Projects.Domains);
+        Assert.Equal((TimeSpan.FromHours(24), TimeSpan.FromDays(30), false), (options.Projects.CacheMaxAge, options.Projects.OrphansFor, options.Projects.MetersOrphans));
         Assert.Equal(["storage.objects", "storage.objects.size", "storage.objects.containers"], options.Meters.Select(meter => meter.Name));
         Assert.Equal("/var/lib/swift-consometer/consometer.db", options.StorePath);
         Assert.Empty(options.WithoutEffect);
@@ -51,7 +52,7 @@ public sealed class ConfigurationFileTests
               node_timeout: 1m30s
               replicas: one
               absent_accounts: skip
-            projects: { source: file, file: projects.txt, include_disabled: false, domains: [a, b] }
+            projects: { source: file, file: projects.txt, include_disabled: false, domains: [a, b], cache_max_age: 1h30m, orphan_days: 0, meter_orphans: true }
             meters: { storage.objects: false, storage.objects.containers: true }
             store: { path: samples.db }
             """);
@@ -65,6 +66,7 @@ public sealed class ConfigurationFileTests
         Assert.Equal((TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(90)), (options.Swift.Servers.ConnectTimeout, options.Swift.Servers.NodeTimeout));
         Assert.Equal((Path.Combine(text.Folder, "projects.txt"), false), (options.Projects.FilePath, options.Projects.IncludeDisabled));
         Assert.Equal(["a", "b"], options.Projects.Domains);
+        Assert.Equal((TimeSpan.FromMinutes(90), TimeSpan.Zero, true), (options.Projects.CacheMaxAge, options.Projects.OrphansFor, options.Projects.MetersOrphans));
         Assert.Equal(["storage.objects.size", "storage.objects.containers"], options.Meters.Select(meter => meter.Name));
         Assert.Equal(Path.Combine(text.Folder, "samples.db"), options.StorePath);
     }

@@ -51,7 +51,7 @@ public sealed class ContainerMeterTests
         using var cluster = Cluster.Open(options, TimeProvider.System);
         using var store = SampleStore.OpenTemporary();
         using var entry = store.BeginRound(Time, options.Region);
-        var report = await StoredRound.RunAsync(cluster, entry, cluster.AccountsAsync(new HashSet<string>(), stopping), progress: null, stopping);
+        var report = await StoredRound.RunAsync(cluster, entry, cluster.AccountsAsync(new HashSet<string>(), known: null, stopping), progress: null, stopping);
         Assert.Equal((0, 0), (report.Unknown, report.Unlisted));
         return new(entry.Samples().ToDictionary(sample => $"{sample.ResourceId} {sample.StoragePolicy} {sample.Meter.Name}", sample => sample.Volume), StringComparer.Ordinal);
     }

@@ -73,7 +73,7 @@ public sealed class OutOfTimeTests : IAsyncDisposable
         var time = Consometer.Metering.RoundTime.At(_clock.GetUtcNow(), options.Period);
         using var entry = store.BeginRound(time, Region);
         var stopping = TestContext.Current.CancellationToken;
-        var running = StoredRound.RunAsync(cluster, entry, cluster.AccountsAsync(new HashSet<string>(), stopping), progress: null, stopping);
+        var running = StoredRound.RunAsync(cluster, entry, cluster.AccountsAsync(new HashSet<string>(), known: null, stopping), progress: null, stopping);
 
         await Eventually.HoldsAsync("the first was asked for and the second waits", () => _clock.IsWaitedFor(TimeSpan.FromSeconds(800)));
         _clock.Advance(PollingTime);

@@ -35,6 +35,9 @@ internal sealed class RunningLoop : IAsyncDisposable
     /// <summary>The ring of the loop that was started last.</summary>
     public LiveRing Ring { get; private set; } = null!;
 
+    /// <summary>The list of projects of the loop that was started last.</summary>
+    public LiveProjects Projects { get; private set; } = null!;
+
     public DateTimeOffset? LastRound => _seen.LastRound(Region);
 
     /// <param name="plan">The cluster to meter.</param>
@@ -53,6 +56,7 @@ internal sealed class RunningLoop : IAsyncDisposable
     {
         var cluster = Cluster.Open(_options, Clock);
         Ring = cluster.Ring!;
+        Projects = cluster.Projects;
         _loop = RunAsync(cluster, _stop.Token);
     }
 

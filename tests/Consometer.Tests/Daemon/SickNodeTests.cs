@@ -123,7 +123,7 @@ public sealed class SickNodeTests
         using var cluster = Cluster.Open(options, TimeProvider.System);
         using var store = SampleStore.OpenTemporary();
         using var entry = store.BeginRound(Time, options.Region);
-        var report = await StoredRound.RunAsync(cluster, entry, cluster.AccountsAsync(new HashSet<string>(), stopping), progress: null, stopping);
+        var report = await StoredRound.RunAsync(cluster, entry, cluster.AccountsAsync(new HashSet<string>(), known: null, stopping), progress: null, stopping);
         return (report, Keyed(entry.Samples()));
     }
 

@@ -5,8 +5,8 @@ using Consometer.Metering.Rounds;
 namespace Consometer.Cli.Output;
 
 /// <summary>
-/// A round as one JSON document: the report, every account without a figure and why, every account whose replicas disagree, and the
-/// samples. Written as it is read from the store, so that its size costs no memory.
+/// A round as one JSON document: the report, every account without a figure and why, every account whose replicas disagree, every
+/// orphan, and the samples. Written as it is read from the store, so that its size costs no memory.
 /// </summary>
 internal static class RoundDocument
 {
@@ -19,6 +19,7 @@ internal static class RoundDocument
         WriteAccounts(json, "unknown", entry.Unknown());
         WriteAccounts(json, "unlisted", entry.Unlisted());
         WriteAccounts(json, "disagreeing", entry.Disagreeing());
+        WriteAccounts(json, "orphans", entry.Orphans(), remark: "found");
         json.WriteStartArray("samples");
         foreach (var sample in entry.Samples())
         {
@@ -32,14 +33,14 @@ internal static class RoundDocument
         output.WriteByte((byte)'\n');
     }
 
-    private static void WriteAccounts(Utf8JsonWriter json, string name, IEnumerable<AccountRemark> accounts)
+    private static void WriteAccounts(Utf8JsonWriter json, string name, IEnumerable<AccountRemark> accounts, string remark = "replicas")
     {
         json.WriteStartArray(name);
         foreach (var account in accounts)
         {
             json.WriteStartObject();
             json.WriteString("account", account.Account);
-            json.WriteString("replicas", account.Replicas);
+            json.WriteString(remark, account.Replicas);
             json.WriteEndObject();
             json.Flush();
         }

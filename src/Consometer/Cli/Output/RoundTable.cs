@@ -53,7 +53,13 @@ internal static class RoundTable
         WriteRemarks(("NO FIGURE FOR", "BECAUSE ITS SERVERS SAID"), entry.Unknown(), report.Unknown);
         WriteRemarks(("CONTAINERS NOT ALL LISTED OF", "BECAUSE"), entry.Unlisted(), report.Unlisted);
         WriteRemarks(("THE REPLICAS DISAGREE OF", "AND SAY"), entry.Disagreeing(), report.Disagreeing);
+        WriteRemarks(("KEYSTONE LISTS NO PROJECT ANY MORE FOR", "WHICH HOLDS"), entry.Orphans(), report.Orphans + report.OrphansUnknown);
         WriteNodes(report.Nodes);
+        if (ReportText.KeptList(report) is { } keptList)
+        {
+            Terminal.Output.Line(keptList);
+        }
+
         Terminal.Output.Line($"Round {ReportText.Pace(report)}");
         Terminal.Output.Line(ReportText.Outcomes(report));
         if (ReportText.Advice(report) is { } advice)

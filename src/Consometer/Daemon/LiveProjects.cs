@@ -1,0 +1,108 @@
+using System.Diagnostics.Metrics;
+using Consometer.Configuration;
+using Consometer.Delivery.Store;
+using Consometer.Rings;
+using Consometer.Swift.Keystone;
+
+namespace Consometer.Daemon;
+
+/// <summary>The projects of a round.</summary>
+/// <param name="Ids">Those that are listed.</param>
+/// <param name="Orphans">Those that were listed before, and are asked for still.</param>
+internal sealed record RoundProjects(IReadOnlyCollection<string> Ids, IReadOnlyList<VanishedProject> Orphans);
+
+/// <summary>A list of before, which a round has to do with.</summary>
+/// <param name="Age">How old it was when the round took it.</param>
+/// <param name="Reason">Why Keystone gave no other.</param>
+internal sealed record KeptProjects(TimeSpan Age, string Reason);
+
+/// <summary>
+/// The list of projects in use: Keystone's, or the last one it gave while it gives none. Read once by each round, which has it to
+/// itself. A list that is suddenly shorter is Keystone's word all the same: who is missing on it is an orphan.
+/// </summary>
+/// <remarks>
+/// Gauge of the meter <c>Consometer</c>, in seconds: <c>consometer.projects.age</c>, since the list in use was made. There is none before
+/// the first round, nor for projects of a file.
+/// </remarks>
+internal sealed class LiveProjects : IDisposable
+{
+    private readonly TimeProvider _clock;
+    private readonly Meter _meter;
+
+    /// <summary>One reference, because whoever reads the gauge does so while a round is at work.</summary>
+    private volatile Use? _use;
+
+    public LiveProjects(TimeProvider clock)
+    {
+        _clock = clock;
+
+        // The scope tells whose gauge this is, where one process meters two clusters.
+        _meter = new Meter(new MeterOptions("Consometer") { Scope = this });
+        _meter.CreateObservableGauge("consometer.projects.age", Measure, "s", "Time since the list of projects in use was made by Keystone.");
+    }
+
+    /// <summary>The list of before that the last round had to do with; null if it had one of its own.</summary>
+    public KeptProjects? Kept => _use?.Kept;
+
+    /// <summary>The projects of a round that begins.</summary>
+    /// <param name="options">Where they come from, and which are wanted.</param>
+    /// <param name="keystone">Null where they come from a file.</param>
+    /// <param name="known">Where lists are kept; null for a round that is not kept itself.</param>
+    /// <param name="stopping">Gives up.</param>
+    /// <exception cref="KeystoneException">Keystone refused or did not answer, and no list of it is kept that is young enough.</exception>
+    /// <exception cref="InputFileException">The file cannot be read.</exception>
+    /// <exception cref="StoreException">What is kept cannot be read or written.</exception>
+    public async Task<RoundProjects> ReadAsync(ProjectsOptions options, KeystoneSession? keystone, KnownProjects? known, CancellationToken stopping)
+    {
+        if (options.FilePath is not null)
+        {
+            return new RoundProjects(await ProjectList.ReadAsync(options, keystone, stopping), []);
+        }
+
+        try
+        {
+            var ids = await ProjectList.ReadAsync(options, keystone, stopping);
+            var now = _clock.GetUtcNow();
+            _use = new Use(now, Kept: null);
+            known?.Take(ids, now, now - options.OrphansFor, stopping);
+            return WithOrphans(ids, options, known);
+        }
+        catch (KeystoneException e) when (known is not null && options.CacheMaxAge > TimeSpan.Zero)
+        {
+            return WithOrphans(Keep(options, known, e), options, known);
+        }
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    private IReadOnlyList<string> Keep(ProjectsOptions options, KnownProjects known, KeystoneException failure)
+    {
+        if (known.MadeAt() is not { } made)
+        {
+            throw new KeystoneException($"{failure.Message}; and no list of these projects is kept from before");
+        }
+
+        // Told by the gauge though it may be too old: then least of all is it to be silent.
+        var age = _clock.GetUtcNow() - made;
+        _use = new Use(made, new KeptProjects(age, failure.Message));
+        return age <= options.CacheMaxAge
+            ? known.Listed()
+            : throw new KeystoneException(
+                $"{failure.Message}; and the list of projects kept from before is {WholeSeconds(age)} old, more than {Duration.Show(options.CacheMaxAge)} (projects.cache_max_age)");
+    }
+
+    /// <summary>
+    /// With an empty list the round fails and is tried again each minute, unless its orphans are metered: then they are not asked for
+    /// in vain.
+    /// </summary>
+    private RoundProjects WithOrphans(IReadOnlyCollection<string> ids, ProjectsOptions options, KnownProjects? known) =>
+        new(ids, known is null || (ids.Count == 0 && !options.MetersOrphans) ? [] : known.Vanished(_clock.GetUtcNow() - options.OrphansFor));
+
+    private IEnumerable<Measurement<double>> Measure() => _use is { } use ? [new Measurement<double>((_clock.GetUtcNow() - use.Made).TotalSeconds)] : [];
+
+    private static TimeSpan WholeSeconds(TimeSpan age) => TimeSpan.FromSeconds(Math.Floor(age.TotalSeconds));
+
+    /// <param name="Made">When the list in use was made.</param>
+    /// <param name="Kept">Why it is one of before; null if it is the round's own.</param>
+    private sealed record Use(DateTimeOffset Made, KeptProjects? Kept);
+}
