@@ -28,7 +28,7 @@ internal sealed class ProxyPoll(ProxyAccounts? accounts, ProxyPollsterOptions op
             reason => new ProxyReading.Unavailable(reason),
             stopping);
         var outcome = Judge(account, direct, reading);
-        if (options.ListsContainers && outcome is AccountOutcome.Measured { Usage.Containers: > 0 } measured)
+        if (options.ListsContainers && outcome is AccountOutcome.Measured { Account.IsMetered: true, Usage.Containers: > 0 } measured)
         {
             outcome = await ListAsync(measured, polled, stopping);
         }
