@@ -28,7 +28,7 @@ internal static class CheckCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken stopping)
     {
-        var path = parsed.GetRequiredValue(ConfigurationOption.Config);
+        var path = ConfigurationOption.PathOf(parsed);
         var results = await new Checkup(path, () => ConfigurationOption.Load(parsed), TimeProvider.System).RunAsync(stopping);
         if (parsed.GetValue(Format) == CheckFormat.Json)
         {

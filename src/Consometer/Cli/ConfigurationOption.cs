@@ -16,15 +16,21 @@ internal static class ConfigurationOption
         Recursive = true,
     };
 
+    /// <summary>With one dash, as the older program took it, being written in Go. An alias of the other would take its place in the help.</summary>
+    public static Option<string?> GoConfig { get; } = new("-config") { Hidden = true, Recursive = true };
+
     public static Option<string?> LogLevel { get; } = MakeLogLevel();
 
     /// <summary>The configuration: file, environment, command line, each over the one before.</summary>
     /// <exception cref="ConfigurationException">It has faults.</exception>
     public static ConsometerOptions Load(ParseResult parsed)
     {
-        var options = ConfigurationFile.Load(parsed.GetRequiredValue(Config), Environment.GetEnvironmentVariable);
+        var options = ConfigurationFile.Load(PathOf(parsed), Environment.GetEnvironmentVariable);
         return parsed.GetValue(LogLevel) is { } level ? options with { LogLevel = ConfigurationFile.LogLevels[level] } : options;
     }
+
+    /// <summary>The configuration file, or its folder.</summary>
+    public static string PathOf(ParseResult parsed) => parsed.GetValue(GoConfig) ?? parsed.GetRequiredValue(Config);
 
     public static Logger Log(ConsometerOptions options)
     {

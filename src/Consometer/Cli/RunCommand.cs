@@ -14,7 +14,7 @@ internal static class RunCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken stopping)
+    public static async Task<int> RunAsync(ParseResult parsed, CancellationToken stopping)
     {
         var options = ConfigurationOption.Load(parsed);
         await using var log = ConfigurationOption.Log(options);

@@ -10,7 +10,7 @@ internal static class ConfigurationFile
 {
     public const string DefaultFolder = "/etc/swift-consometer/";
 
-    private const string Name = "consometer.yaml";
+    public const string Name = "consometer.yaml";
 
     private const int OrphanDaysMax = 3660;
 
@@ -24,6 +24,9 @@ internal static class ConfigurationFile
         ["warn"] = LogEventLevel.Warning,
         ["warning"] = LogEventLevel.Warning,
         ["error"] = LogEventLevel.Error,
+
+        // The older program's highest; it says nothing that is not fatal either.
+        ["panic"] = LogEventLevel.Fatal,
         ["fatal"] = LogEventLevel.Fatal,
     };
 
