@@ -23,6 +23,9 @@ internal sealed class KeystoneTokens(
     /// <summary>How many were issued so far.</summary>
     public int Issued => Volatile.Read(ref _issued);
 
+    /// <summary>What was issued and not revoked, still good or not.</summary>
+    public IReadOnlyCollection<string> Values => [.. _tokens.Keys];
+
     /// <summary>The token of a request, if it has one that is good.</summary>
     public KeystoneToken? Recognise(HttpContext context) =>
         context.Request.Headers["X-Auth-Token"] is [{ } value] ? Recognise(value) : null;

@@ -65,6 +65,9 @@ public sealed class SimulatedCluster : IAsyncDisposable
     /// <summary>How many tokens Keystone has issued.</summary>
     public int KeystoneTokens => _keystone.Tokens.Issued;
 
+    /// <summary>The tokens that Keystone has issued and not revoked.</summary>
+    public IReadOnlyCollection<string> KeystoneTokenValues => _keystone.Tokens.Values;
+
     /// <summary>
     /// The object store's URL in Keystone's catalog, a template such as <c>http://proxy:8080/v1/AUTH_%(project_id)s</c>; null, as at first, for
     /// a service without endpoints.

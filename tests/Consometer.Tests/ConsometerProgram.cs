@@ -15,7 +15,46 @@ internal static class ConsometerProgram
 
     public static Task<Run> RunAsync(params IReadOnlyList<string> arguments) => RunWithInputAsync([], arguments);
 
+    /// <summary>Runs it until it has logged all of these, and ends it then; or until it ends by itself.</summary>
+    public static async Task<Run> RunUntilAsync(string[] logged, params IReadOnlyList<string> arguments)
+    {
+        using var process = Start(arguments);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = new StringBuilder();
+        while (await process.StandardError.ReadLineAsync() is { } line)
+        {
+            error.AppendLine(line);
+            if (logged.All(text => error.ToString().Contains(text, StringComparison.Ordinal)))
+            {
+                process.Kill();
+            }
+        }
+
+        await process.WaitForExitAsync();
+        return new Run(process.ExitCode, await output, error.ToString());
+    }
+
     public static async Task<Run> RunWithInputAsync(byte[] input, params IReadOnlyList<string> arguments)
+    {
+        using var process = Start(arguments);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        try
+        {
+            await process.StandardInput.BaseStream.WriteAsync(input);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It ended without reading its input, which is its right.
+        }
+
+        await process.WaitForExitAsync();
+        return new Run(process.ExitCode, await output, await error);
+    }
+
+    private static Process Start(IReadOnlyList<string> arguments)
     {
         var start = new ProcessStartInfo(Path, arguments)
         {
@@ -32,21 +71,7 @@ internal static class ConsometerProgram
             start.Environment.Remove(name);
         }
 
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        try
-        {
-            await process.StandardInput.BaseStream.WriteAsync(input);
-            process.StandardInput.Close();
-        }
-        catch (IOException)
-        {
-            // It ended without reading its input, which is its right.
-        }
-
-        await process.WaitForExitAsync();
-        return new Run(process.ExitCode, await output, await error);
+        return Process.Start(start)!;
     }
 
     /// <summary>An operator's failure: this exit code, one line that says this, and nothing else anywhere.</summary>
