@@ -95,7 +95,8 @@ internal sealed class BrokerLink : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await CloseAsync(_connection);
 
-    private static async Task<IConnection> ConnectAsync(BrokerOptions broker, CancellationToken stopping)
+    /// <exception cref="BrokerException">No host answers, or the broker refuses.</exception>
+    internal static async Task<IConnection> ConnectAsync(BrokerOptions broker, CancellationToken stopping)
     {
         var factory = new ConnectionFactory
         {
@@ -155,7 +156,7 @@ internal sealed class BrokerLink : IAsyncDisposable
     }
 
     /// <summary>A broker that is gone is not waited for long: it has confirmed all that it will.</summary>
-    private static async Task CloseAsync(IConnection connection)
+    internal static async Task CloseAsync(IConnection connection)
     {
         try
         {

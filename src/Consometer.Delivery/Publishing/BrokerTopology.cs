@@ -32,6 +32,44 @@ internal static class BrokerTopology
         }
     }
 
+    /// <summary>
+    /// Looks at the destination and leaves no trace there: whether this user may publish is tried within a transaction that is rolled back.
+    /// The broker looks at the rights as it takes the message, and routes none before the commit; any other message would be somebody's, since
+    /// a binding may match every key.
+    /// </summary>
+    /// <exception cref="OperationInterruptedException">The broker closes the connection.</exception>
+    public static async Task<DestinationFinding> InspectAsync(IConnection connection, Destination destination, CancellationToken stopping)
+    {
+        var missing = new List<string>();
+        if (!await IsThereAsync(connection, channel => channel.ExchangeDeclarePassiveAsync(destination.Exchange, stopping), stopping))
+        {
+            missing.Add($"exchange {destination.Exchange}");
+        }
+
+        if (destination.Queue is { } queue && !await IsThereAsync(connection, channel => channel.QueueDeclarePassiveAsync(queue, stopping), stopping))
+        {
+            missing.Add($"queue {queue}");
+        }
+
+        try
+        {
+            // An exchange that is missing is found out after the rights: then it is no matter of theirs.
+            _ = await IsThereAsync(connection, PublishNothingAsync, stopping);
+            return new DestinationFinding(missing, Refusal: null);
+        }
+        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == AccessRefused)
+        {
+            return new DestinationFinding(missing, BrokerFailure.Describe(e.ShutdownReason));
+        }
+
+        async Task PublishNothingAsync(IChannel channel)
+        {
+            await channel.TxSelectAsync(stopping);
+            await channel.BasicPublishAsync(destination.Exchange, destination.RoutingKey, mandatory: false, ReadOnlyMemory<byte>.Empty, stopping);
+            await channel.TxRollbackAsync(stopping);
+        }
+    }
+
     private static async Task EnsureQueueAsync(IConnection connection, Destination destination, string queue, Durability durability, CancellationToken stopping)
     {
         if (!await IsThereAsync(connection, channel => channel.QueueDeclarePassiveAsync(queue, stopping), stopping))

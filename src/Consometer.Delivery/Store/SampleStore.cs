@@ -100,6 +100,18 @@ public sealed class SampleStore : IDisposable
     public long UsedBytes() => (long)_connection.Scalar(
         "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count, pragma_freelist_count, pragma_page_size")!;
 
+    /// <summary>Looks through the whole database, however large, and takes the lock that a writer needs.</summary>
+    /// <exception cref="StoreException">It is damaged, or cannot be written.</exception>
+    public void RequireSoundAndWritable()
+    {
+        if (_connection.Scalar("PRAGMA quick_check(1)") is not "ok" and var found)
+        {
+            throw _connection.WrongFile($"is damaged: {found}");
+        }
+
+        _connection.InTransaction(() => { });
+    }
+
     /// <summary>
     /// Deletes the samples of rounds of before an instant. Their reports stay, and whole those of each region's last period, and those
     /// with messages that are not delivered yet.

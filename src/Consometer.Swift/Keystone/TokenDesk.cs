@@ -91,7 +91,7 @@ internal sealed class TokenDesk(KeystoneOptions options, KeystoneHttp http, Time
 
             // By Keystone's own two times where the token is new: then it does not matter what its clock shows.
             var begun = question.SubjectToken is null ? Time(token, "issued_at") : null;
-            return (new KeystoneToken(value, expires, [.. ObjectStores(token)]), expires - (begun ?? clock.GetUtcNow()));
+            return (new KeystoneToken(value, expires, [.. ObjectStores(token)]) { Grant = Grant(token) }, expires - (begun ?? clock.GetUtcNow()));
         }
         catch (JsonException e)
         {
@@ -101,6 +101,16 @@ internal sealed class TokenDesk(KeystoneOptions options, KeystoneHttp http, Time
 
     private static DateTimeOffset? Time(JsonElement? token, string key) =>
         DateTimeOffset.TryParse(KeystoneJson.Text(token, key), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+
+    private static TokenGrant Grant(JsonElement? token)
+    {
+        var isSystem = KeystoneJson.IsTrue(KeystoneJson.Member(token, "system"), "all");
+        var scope = isSystem ? "system all"
+            : KeystoneJson.Member(token, "project") is { } project ? $"project {KeystoneJson.Text(project, "name")} of domain {KeystoneJson.Text(KeystoneJson.Member(project, "domain"), "name")}"
+            : KeystoneJson.Member(token, "domain") is { } domain ? $"domain {KeystoneJson.Text(domain, "name")}"
+            : "no scope";
+        return new TokenGrant(scope, isSystem, [.. KeystoneJson.Items(token, "roles").Select(role => KeystoneJson.Text(role, "name")).OfType<string>()]);
+    }
 
     private static IEnumerable<ObjectStoreEndpoint> ObjectStores(JsonElement? token) =>
         from service in KeystoneJson.Items(token, "catalog")

@@ -23,7 +23,8 @@ internal static class AccountCheck
 
     private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(1);
 
-    public static async Task<CheckResult> RunAsync(ConsometerOptions options, IReadOnlySet<string> projects, TimeProvider clock, CancellationToken stopping)
+    /// <returns>How the round went; null if there was none.</returns>
+    public static async Task<Checked<RoundReport>> RunAsync(ConsometerOptions options, IReadOnlySet<string> projects, TimeProvider clock, CancellationToken stopping)
     {
         try
         {
@@ -31,15 +32,17 @@ internal static class AccountCheck
             cluster.RequireLocalDevice();
             var accounts = cluster.AccountsOf(projects).Take(ManyMax).ToArray();
             var report = await PollAsync(cluster, accounts.Take(FewMax), clock, stopping);
-            return Judge(report.Failure is null || accounts.Length <= FewMax ? report : await PollAsync(cluster, accounts, clock, stopping), options.Strategy == Strategy.Proxy);
+            var told = report.Failure is null || accounts.Length <= FewMax ? report : await PollAsync(cluster, accounts, clock, stopping);
+            return new Checked<RoundReport>(told, Judge(told, options.Strategy == Strategy.Proxy));
         }
         catch (Exception e) when (e is KeystoneException or ProxyException)
         {
-            return CheckResult.Fail(Name, "the proxy", e.Message, "credentials.openstack: region_name, interface, or object_store_endpoint_override", ExitCode.Service);
+            return new Checked<RoundReport>(
+                null, CheckResult.Fail(Name, "the proxy", e.Message, "credentials.openstack: region_name, interface, or object_store_endpoint_override", ExitCode.Service));
         }
         catch (InputFileException e)
         {
-            return CheckResult.Fail(Name, options.Swift.RingPath, e.Message, "swift.ring_ip, or swift.scope: all", ExitCode.InputFile);
+            return new Checked<RoundReport>(null, CheckResult.Fail(Name, options.Swift.RingPath, e.Message, "swift.ring_ip, or swift.scope: all", ExitCode.InputFile));
         }
     }
 

@@ -1,5 +1,7 @@
 using Consometer.Configuration;
+using Consometer.Metering.Rounds;
 using Consometer.Rings;
+using Consometer.Swift.Keystone;
 using Consometer.Swift.Recon;
 
 namespace Consometer.Checks;
@@ -13,57 +15,55 @@ namespace Consometer.Checks;
 /// <param name="clock">What is waited by.</param>
 internal sealed class Checkup(string configurationPath, Func<ConsometerOptions> load, TimeProvider clock)
 {
+    /// <summary>What needs a configuration: all but that.</summary>
+    private static readonly string[] Others =
+    [
+        SwiftConfCheck.Name, RingCheck.Name, ServerCheck.Name, KeystoneCheck.Name, ProjectCheck.Name, AccountCheck.Name, ClockCheck.Name, BrokerCheck.Name, StoreCheck.Name,
+    ];
+
     /// <summary>What came of all checks.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled.</exception>
     public async Task<IReadOnlyList<CheckResult>> RunAsync(CancellationToken stopping)
     {
         var configuration = ConfigurationCheck.Run(configurationPath, load);
-        if (configuration.Value is not { } options)
-        {
-            string[] others = [SwiftConfCheck.Name, RingCheck.Name, ServerCheck.Name, ProjectCheck.Name, AccountCheck.Name, StoreCheck.Name];
-            return [.. configuration.Results, .. others.Select(check => CheckResult.Skipped(check, "a configuration"))];
-        }
-
-        if (options.Strategy == Strategy.Proxy)
-        {
-            return [.. configuration.Results, .. await CheckProxyAsync(options, stopping), StoreCheck.Run(options)];
-        }
-
-        var swiftConf = SwiftConfCheck.Run(options);
-        var ring = RingCheck.Run(options);
-        var servers = ring.Value is null
-            ? new Checked<AuditReport>(null, CheckResult.Skipped(ServerCheck.Name, "a ring"))
-            : await ServerCheck.RunAsync(options, ring.Value, clock, stopping);
-        var projects = await ProjectCheck.RunAsync(options, clock, stopping);
-        return
-        [
-            .. configuration.Results, .. swiftConf.Results, .. ring.Results, .. servers.Results, .. projects.Results,
-            await CheckAccountsAsync(options, swiftConf.Value, servers.Value, projects.Value, stopping),
-            StoreCheck.Run(options),
-        ];
+        return configuration.Value is { } options
+            ? [.. configuration.Results, .. await RunAsync(options, stopping)]
+            : [.. configuration.Results, .. Others.Select(check => CheckResult.Skipped(check, "a configuration"))];
     }
 
     /// <summary>The exit code that tells the worst: what is wrong here before what does not answer elsewhere.</summary>
     public static int ExitCodeOf(IReadOnlyList<CheckResult> results) =>
         results.Where(result => result.Verdict == Verdict.Fail).Select(result => result.ExitCode).DefaultIfEmpty(ExitCode.Done).Min();
 
-    /// <summary>What the proxy needs: projects and a token, and no more.</summary>
-    private async Task<IReadOnlyList<CheckResult>> CheckProxyAsync(ConsometerOptions options, CancellationToken stopping)
+    private async Task<IReadOnlyList<CheckResult>> RunAsync(ConsometerOptions options, CancellationToken stopping)
     {
-        string[] ofServers = [SwiftConfCheck.Name, RingCheck.Name, ServerCheck.Name];
-        var projects = await ProjectCheck.RunAsync(options, clock, stopping);
+        using var session = options.Keystone is { } asked && (options.Projects.FilePath is null || options.Strategy != Strategy.Direct) ? new KeystoneSession(asked, clock) : null;
+        var swiftConf = options.Strategy == Strategy.Proxy ? NotAsked<SwiftConf>(SwiftConfCheck.Name) : SwiftConfCheck.Run(options);
+        var ring = options.Strategy == Strategy.Proxy ? NotAsked<RingFile>(RingCheck.Name) : RingCheck.Run(options);
+        var audit = ring.Value is null ? null : await ServerCheck.AuditAsync(options, ring.Value, clock, stopping);
+        var answering = audit is not null && audit.Servers.Any(ServerCheck.HasAnswered) ? audit : null;
+        var keystone = await KeystoneCheck.RunAsync(session, options.Strategy, stopping);
+        var projects = session is not null && keystone.Value is null
+            ? new Checked<IReadOnlySet<string>>(null, CheckResult.Skipped(ProjectCheck.Name, "a token"))
+            : await ProjectCheck.RunAsync(options, session, stopping);
+        var needed = options.Strategy == Strategy.Proxy ? null : swiftConf.Value is null ? "a swift.conf" : answering is null ? "a server that answers" : null;
+        var accounts = needed is null && projects.Value is not null
+            ? await AccountCheck.RunAsync(options, projects.Value, clock, stopping)
+            : new Checked<RoundReport>(null, CheckResult.Skipped(AccountCheck.Name, needed ?? "projects"));
+        var areFound = accounts.Value is { } report && report.Measured + report.Deleted > 0;
         return
         [
-            .. ofServers.Select(check => CheckResult.Skipped(check, "strategy: direct or auto, and then a section swift with a ring and a swift.conf")),
-            .. projects.Results,
-            projects.Value is null ? CheckResult.Skipped(AccountCheck.Name, "projects") : await AccountCheck.RunAsync(options, projects.Value, clock, stopping),
+            .. swiftConf.Results, .. ring.Results, .. audit is null ? [Unaudited(options)] : ServerCheck.Judge(audit, options.Swift, areFound),
+            .. keystone.Results, .. projects.Results, .. accounts.Results,
+            await ClockCheck.RunAsync(options, answering, clock, stopping),
+            .. await BrokerCheck.RunAsync(options, stopping),
+            StoreCheck.Run(options, clock),
         ];
     }
 
-    private async Task<CheckResult> CheckAccountsAsync(
-        ConsometerOptions options, SwiftConf? swiftConf, AuditReport? servers, IReadOnlySet<string>? projects, CancellationToken stopping) =>
-        swiftConf is null ? CheckResult.Skipped(AccountCheck.Name, "a swift.conf")
-        : servers is null ? CheckResult.Skipped(AccountCheck.Name, "a server that answers")
-        : projects is null ? CheckResult.Skipped(AccountCheck.Name, "projects")
-        : await AccountCheck.RunAsync(options, projects, clock, stopping);
+    private static Checked<T> NotAsked<T>(string check)
+        where T : class => new(null, CheckResult.Skipped(check, "strategy: direct or auto, and then a section swift with a ring and a swift.conf"));
+
+    private static CheckResult Unaudited(ConsometerOptions options) =>
+        options.Strategy == Strategy.Proxy ? NotAsked<AuditReport>(ServerCheck.Name).Results[0] : CheckResult.Skipped(ServerCheck.Name, "a ring");
 }

@@ -11,10 +11,9 @@ internal static class ProjectCheck
 {
     public const string Name = "projects";
 
-    public static async Task<Checked<IReadOnlySet<string>>> RunAsync(ConsometerOptions options, TimeProvider clock, CancellationToken stopping)
+    public static async Task<Checked<IReadOnlySet<string>>> RunAsync(ConsometerOptions options, KeystoneSession? keystone, CancellationToken stopping)
     {
         var source = options.Projects.FilePath ?? $"Keystone {options.Keystone!.Endpoint}";
-        using var keystone = options.Keystone is { } asked ? new KeystoneSession(asked, clock) : null;
         try
         {
             var projects = await ProjectList.ReadAsync(options.Projects, keystone, stopping);
@@ -24,7 +23,7 @@ internal static class ProjectCheck
         }
         catch (KeystoneException e)
         {
-            return Fail(source, e.Message, "credentials.openstack, and the role reader on system all", ExitCode.Service);
+            return Fail(source, e.Message, "role reader on system all, with system_scope: all; or role admin in the project", ExitCode.Service);
         }
         catch (InputFileException e)
         {

@@ -12,24 +12,50 @@ internal static class ServerCheck
 {
     public const string Name = "servers";
 
-    /// <returns>A line for those that agree, and one for each other; the audit if any server answered.</returns>
-    public static async Task<Checked<AuditReport>> RunAsync(ConsometerOptions options, RingFile ring, TimeProvider clock, CancellationToken stopping)
+    private enum Likeness
+    {
+        Same,
+        SameHash,
+        None,
+    }
+
+    /// <summary>What every server has.</summary>
+    public static async Task<AuditReport> AuditAsync(ConsometerOptions options, RingFile ring, TimeProvider clock, CancellationToken stopping)
     {
         Node[] nodes = [.. ring.Table.Devices.OfType<Device>().Select(device => Node.Of(device, options.Swift.Servers.Network)).Distinct()];
         using var recon = new ReconClient(ReconOptions.Default, clock);
-        var audit = await RingAudit.RunAsync(recon, nodes, new AuditWanted(Path.GetFileName(ring.Path), ring.Md5, Md5Of(options.Swift.ConfPath)), stopping);
-        CheckResult[] others = [.. audit.Servers.Where(server => server.Verdict != ServerVerdict.Agrees).Select(server => Describe(server, options.Swift))];
-        var agree = nodes.Length - others.Length;
-        return new Checked<AuditReport>(
-            audit.Servers.Any(HasAnswered) ? audit : null,
-            agree == 0
-                ? others
-                :
-                [
-                    CheckResult.Ok(Name, string.Create(CultureInfo.InvariantCulture, $"{agree} of {nodes.Length} account-servers"), "this ring and this swift.conf"),
-                    .. others,
-                ]);
+        return await RingAudit.RunAsync(recon, nodes, new AuditWanted(Path.GetFileName(ring.Path), ring.Md5, Md5Of(options.Swift.ConfPath)), stopping);
     }
+
+    /// <summary>A line for those that agree, one for those whose swift.conf only looks another, and one for each other.</summary>
+    /// <param name="audit">What every server has.</param>
+    /// <param name="swift">What is here.</param>
+    /// <param name="areAccountsFound">Whether an account was where ring and swift.conf of this host say.</param>
+    public static IReadOnlyList<CheckResult> Judge(AuditReport audit, SwiftOptions swift, bool areAccountsFound)
+    {
+        // A swift.conf that was written by hand for this host has another MD5 and may well have the same prefix and suffix: accounts tell.
+        // That proves nothing of a server that has another file than most: its own accounts may be elsewhere.
+        var usual = areAccountsFound ? Usual(audit) : null;
+        var groups = audit.Servers.ToLookup(server =>
+            server.Verdict == ServerVerdict.Agrees ? Likeness.Same
+            : server is { Ring.Verdict: FileVerdict.Agrees, SwiftConf: { Verdict: FileVerdict.Differs, Md5: { } md5 } } && md5 == usual ? Likeness.SameHash
+            : Likeness.None);
+        string Count(Likeness likeness) => string.Create(CultureInfo.InvariantCulture, $"{groups[likeness].Count()} of {audit.Servers.Count} account-servers");
+        return
+        [
+            .. groups[Likeness.Same].Take(1).Select(_ => CheckResult.Ok(Name, Count(Likeness.Same), "this ring and this swift.conf")),
+            .. groups[Likeness.SameHash].Take(1).Select(_ => CheckResult.Warn(
+                Name, Count(Likeness.SameHash), "this ring; another swift.conf, with the same hash prefix and suffix, since accounts are found",
+                $"copy swift.conf from a storage node to {swift.ConfPath}, so that a change of it can be noticed")),
+            .. groups[Likeness.None].Select(server => Describe(server, swift)),
+        ];
+    }
+
+    public static bool HasAnswered(ServerFinding server) => server.Ring.Answer is not ReconAnswer.Unavailable || server.SwiftConf.Answer is not ReconAnswer.Unavailable;
+
+    private static string? Usual(AuditReport audit) => audit.Servers
+        .Select(server => server.SwiftConf.Md5).OfType<string>().CountBy(md5 => md5)
+        .OrderByDescending(servers => servers.Value).Select(servers => servers.Key).FirstOrDefault();
 
     private static CheckResult Describe(ServerFinding server, SwiftOptions swift) => server switch
     {
@@ -45,8 +71,6 @@ internal static class ServerCheck
     };
 
     private static CheckResult Wrong(ServerFinding server, string found, string remedy) => CheckResult.Fail(Name, server.Node.ToString(), found, remedy, ExitCode.InputFile);
-
-    private static bool HasAnswered(ServerFinding server) => server.Ring.Answer is not ReconAnswer.Unavailable || server.SwiftConf.Answer is not ReconAnswer.Unavailable;
 
     /// <summary>Null where it cannot be read, which is told elsewhere: then the servers are compared with each other.</summary>
     private static string? Md5Of(string path)

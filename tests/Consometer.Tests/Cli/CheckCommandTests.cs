@@ -30,11 +30,13 @@ public sealed class CheckCommandTests : IAsyncLifetime
         var (exitCode, lines) = await CheckAsync();
 
         Assert.Equal(ExitCode.Done, exitCode);
-        Assert.Equal(["configuration", "swift.conf", "ring", "servers", "projects", "accounts", "store"], lines.Select(line => line.Check));
+        Assert.Equal(["configuration", "swift.conf", "ring", "servers", "keystone", "projects", "accounts", "clock", "broker", "store"], lines.Select(line => line.Check));
         Assert.All(lines, line => Assert.Equal("ok", line.Verdict));
         Assert.Equal("4 of 4 account-servers", lines[3].LookedAt);
-        Assert.Equal("60 projects", lines[4].Found);
-        Assert.Equal("20 accounts", lines[5].LookedAt);
+        Assert.Equal("role reader on system all", lines[4].Found);
+        Assert.Equal("60 projects", lines[5].Found);
+        Assert.Equal("20 accounts", lines[6].LookedAt);
+        Assert.Equal(("5 servers' time", "none is configured: samples stay in the store"), (lines[7].LookedAt, lines[8].Found));
         Assert.False(File.Exists(Path.Combine(Cluster.Folder, "consometer.db")), "checking made a store, which would be the checker's and not the daemon's");
     }
 
@@ -152,13 +154,15 @@ public sealed class CheckCommandTests : IAsyncLifetime
         var run = await ConsometerProgram.RunAsync("check", "--config", Cluster.Folder);
         Assert.DoesNotContain(Cluster.KeystonePassword, run.Output + run.Error, StringComparison.Ordinal);
 
+        var tokens = Cluster.KeystoneTokens;
         Edit(Cluster.KeystonePassword, "s3cret");
         var refused = await CheckAsync();
-        AssertFound(refused, ExitCode.Service, ("projects", "fail", "401"), ("accounts", "skipped", "needs projects"));
+        AssertFound(refused, ExitCode.Service, ("keystone", "fail", "401"), ("projects", "skipped", "needs a token"), ("accounts", "skipped", "needs projects"));
+        Assert.Equal(tokens, Cluster.KeystoneTokens);
         Assert.DoesNotContain(refused.Lines, line => $"{line.Found} {line.Remedy}".Contains("s3cret", StringComparison.Ordinal));
 
         Cluster.KeystoneFault = NodeFault.Refuses;
-        AssertFound(await CheckAsync(), ExitCode.Service, ("projects", "fail", "Keystone"), ("accounts", "skipped", "needs projects"));
+        AssertFound(await CheckAsync(), ExitCode.Service, ("keystone", "fail", "Keystone"), ("projects", "skipped", "needs a token"), ("accounts", "skipped", "needs projects"));
     }
 
     [Theory]
@@ -179,7 +183,64 @@ public sealed class CheckCommandTests : IAsyncLifetime
 
         var (_, lines) = await CheckAsync();
 
-        Assert.StartsWith("last round 20", lines[^1].Found, StringComparison.Ordinal);
+        Assert.Matches(@"^last round 20[0-9T:Z-]+, 0\.\d of 10240 MiB in use$", lines[^1].Found);
+    }
+
+    /// <summary>What was changed for this host is the order of the sections, say: the MD5 is another, prefix and suffix are the same.</summary>
+    [Fact]
+    public async Task A_swift_conf_with_the_same_hash_and_another_MD5_is_a_warning_since_accounts_are_found()
+    {
+        File.AppendAllText(Cluster.SwiftConfPath, "# by hand\n");
+        var found = await CheckAsync();
+        AssertFound(found, ExitCode.Done, ("servers", "warn", "another swift.conf, with the same hash prefix and suffix"));
+        Assert.Equal("4 of 4 account-servers", found.Lines.Single(line => line.Check == "servers").LookedAt);
+
+        // One that has another file than the others may look for its accounts elsewhere.
+        Cluster.Nodes[0].SwiftConfMd5s = new Dictionary<string, string?> { [Cluster.SwiftConfPath] = OtherMd5 };
+        found = await CheckAsync();
+        AssertFound(found, ExitCode.InputFile, ("servers", "warn", "with the same hash"), ("servers", "fail", "another swift.conf, and so perhaps"));
+        Assert.Equal("3 of 4 account-servers", found.Lines.First(line => line.Check == "servers").LookedAt);
+    }
+
+    [Fact]
+    public async Task A_token_with_more_rights_than_direct_needs_is_a_warning_and_one_with_less_a_failure()
+    {
+        Edit("system_scope: all", "swift_conso_tenant: service");
+        AssertFound(
+            await CheckAsync(), ExitCode.Service,
+            ("keystone", "warn", "role reader on project service of domain Default: not the least"), ("projects", "fail", "403"), ("accounts", "skipped", "needs projects"));
+
+        Edit(Cluster.KeystoneUser, Cluster.KeystoneAdmin);
+        Edit(Cluster.KeystonePassword, Cluster.KeystoneAdminPassword);
+        var (exitCode, lines) = await CheckAsync();
+        var keystone = lines.Single(line => line.Verdict != "ok");
+        Assert.Equal((ExitCode.Done, "keystone", "warn"), (exitCode, keystone.Check, keystone.Verdict));
+        Assert.Equal($"openstack role add --system all --user {Cluster.KeystoneAdmin} reader, and system_scope: all in place of a project", keystone.Remedy);
+    }
+
+    [Fact]
+    public async Task A_broker_that_is_not_there_is_a_failure()
+    {
+        Edit("credentials:", $"credentials:\n  rabbit: {{ host: 127.0.0.1, port: {ScriptedServer.ClosedPort()}, user: u, password: p }}");
+
+        AssertFound(await CheckAsync(), ExitCode.Service, ("broker", "fail", "wanted a connection, found Connection refused"));
+    }
+
+    [Fact]
+    public async Task A_store_that_is_full_or_holds_what_nobody_takes_is_told()
+    {
+        Edit("credentials:", $"credentials:\n  rabbit: {{ host: 127.0.0.1, port: {ScriptedServer.ClosedPort()}, user: u, password: p }}");
+        Assert.Equal(ExitCode.Service, (await ConsometerProgram.RunAsync("poll", "--publish", "--config", Cluster.Folder)).ExitCode);
+        var (_, lines) = await CheckAsync();
+        Assert.Matches("; 1 messages of format consometer wait, the oldest of round 20", lines[^1].Found);
+        Assert.Equal("ok", lines[^1].Verdict);
+
+        Edit("store: {", "publish: { format: ceilometer }\nstore: {");
+        AssertFound(await CheckAsync(), ExitCode.Service, ("broker", "fail", ""), ("store", "warn", "of a format that is not configured"));
+
+        Edit("store: {", "store: { max_bytes: 1MiB,");
+        (_, lines) = await CheckAsync();
+        Assert.Contains("of 1 MiB in use", lines[^1].Found, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -199,7 +260,7 @@ public sealed class CheckCommandTests : IAsyncLifetime
 
         Assert.Equal((ExitCode.Service, ""), (run.ExitCode, run.Error));
         var lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(1 + 8, lines.Length);
+        Assert.Equal(1 + 11, lines.Length);
         Assert.Matches($@"servers +fail +127\.0\.0\.1:{Cluster.Nodes[3].Port} +silent: \w+ +is it running", run.Output);
     }
 
