@@ -1,3 +1,4 @@
+using Consometer.Rings;
 using Consometer.Simulation;
 using Consometer.Tests.Simulation;
 
@@ -198,6 +199,19 @@ public sealed class StrategyTests
         var round = await ProxiedCluster.RoundAsync(ProxiedCluster.Options(running.Cluster, "proxy", "swift: { reseller_prefix: OTHER }"));
 
         Assert.Contains("the reseller prefix is not this cluster's, or the proxy is another region's", round.Report.Failure, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("proxy")]
+    [InlineData("auto")]
+    public async Task What_the_operator_must_mend_comes_out_as_it_is(string strategy)
+    {
+        await using var running = await RunningCluster.StartAsync(new SimulationPlan { Accounts = 1 });
+        var options = ProxiedCluster.Options(running.Cluster, strategy, "projects: { source: file, file: none.txt }");
+
+        var error = await Assert.ThrowsAsync<InputFileException>(() => ProxiedCluster.RoundAsync(options));
+
+        Assert.Contains("none.txt", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
