@@ -12,6 +12,8 @@ internal sealed record LabConfiguration
 
     public string PollingShare { get; init; } = "0.8";
 
+    public string Strategy { get; init; } = "direct";
+
     public string KeystoneUri { get; init; } = "http://127.0.0.1:5000";
 
     public string User { get; init; } = "meter-reader";
@@ -51,6 +53,7 @@ internal sealed record LabConfiguration
     public string ToYaml() => $$"""
         timeout: {{Timeout}}
         polling_share: {{PollingShare}}
+        strategy: {{Strategy}}
         credentials:
           openstack:
             keystone_uri: {{KeystoneUri}}

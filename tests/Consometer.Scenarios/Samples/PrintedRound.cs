@@ -8,7 +8,7 @@ internal sealed record PrintedNode(string Node, long Requests, Dictionary<string
 
 /// <summary>The report of a round.</summary>
 internal sealed record PrintedReport(
-    double Seconds, long Accounts, long Measured, long Absent, long Deleted, long Unknown, Dictionary<string, long> UnknownByReason, long Disagreeing, PrintedNode[] Nodes);
+    double Seconds, long Accounts, long Measured, long ByProxy, long Absent, long Deleted, long Unknown, Dictionary<string, long> UnknownByReason, long Disagreeing, PrintedNode[] Nodes);
 
 /// <summary>A round as <c>poll --format json</c> printed it.</summary>
 /// <param name="ExitCode">The program's.</param>
