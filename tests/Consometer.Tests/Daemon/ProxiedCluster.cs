@@ -48,7 +48,7 @@ internal static class ProxiedCluster
         using var cluster = Cluster.Open(options, clock ?? TimeProvider.System);
         using var store = SampleStore.OpenTemporary();
         using var entry = store.BeginRound(Time, options.Region);
-        var accounts = projects is null ? cluster.AccountsAsync(new HashSet<string>(), Stopping) : cluster.AccountsOf(projects).ToAsyncEnumerable();
+        var accounts = projects is null ? cluster.AccountsAsync(new HashSet<string>(), known: null, Stopping) : cluster.AccountsOf(projects).ToAsyncEnumerable();
         var report = await StoredRound.RunAsync(cluster, entry, accounts, progress: null, Stopping);
         return new MadeRound(report, [.. entry.Samples().Select(Show).Order(StringComparer.Ordinal)], entry.Unknown().ToDictionary(remark => remark.Account, remark => remark.Replicas));
     }
