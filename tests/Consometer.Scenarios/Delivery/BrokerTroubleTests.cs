@@ -1,0 +1,70 @@
+using Consometer.Scenarios.Lab;
+using Consometer.Scenarios.Running;
+
+namespace Consometer.Scenarios.Delivery;
+
+/// <summary>The broker in trouble, and a consumer that must not notice.</summary>
+public sealed class BrokerTroubleTests(RealSwift lab, RealBroker broker) : DeliveryTest(lab, broker)
+{
+    private const int Rounds = 20;
+
+    /// <summary>Each lasts until a round has been made while it does. Both formats at once, over all of the lab.</summary>
+    [Fact]
+    public async Task A_consumer_receives_every_sample_of_twenty_rounds_whatever_befalls_the_broker()
+    {
+        var chance = Chance();
+        await using var older = ReceivedMessages.Subscribe(Host, Queue);
+        await using var agents = ReceivedMessages.Subscribe(Host, CeilometerAgent.SampleQueue);
+        await using var daemon = StartDaemon(new LabConfiguration
+        {
+            Timeout = "3s", PollingShare = "1", Rabbit = Rabbit, Publish = "format: [consometer, ceilometer], declare: durable, batch_size: 20",
+        });
+        await MoreRoundsAsync(Store, 1);
+
+        Func<Task<Outage>>[] harms = [RealBroker.StopAsync, RealBroker.KillAsync, RealBroker.FillDiskAsync, RealBroker.FreezeAsync];
+        Func<Task>[] troubles = [.. harms.Select(harm => (Func<Task>)(() => DuringARoundAsync(harm))), () => CloseWhileItSendsAsync(older)];
+        chance.Shuffle(troubles);
+        foreach (var trouble in troubles)
+        {
+            await trouble();
+        }
+
+        await Eventually.TrueAsync($"{Rounds} rounds", () => Store.Whole().Length >= Rounds);
+        await daemon.SaysAsync("the broker takes nothing for now");
+        await daemon.SaysAsync("samples wait in the outbox, next try in");
+        await DeliveredAsync(older, agents);
+        await daemon.StopAsync();
+        await DeliveredAsync(older, agents);
+
+        var (consometer, ceilometer) = (new Delivered(older.Messages), new Delivered(agents.Messages));
+        Tell($"{Store.Whole().Length} rounds, {consometer.Messages} and {ceilometer.Messages} messages, {consometer.Repeats} and {ceilometer.Repeats} of them repeats");
+        consometer.AssertAll(Store.All(), [.. AllFigures]);
+        ceilometer.AssertAll(Store.All(), [.. AllFigures]);
+        Assert.Equal(consometer.Ids, ceilometer.Ids);
+    }
+
+    private async Task DuringARoundAsync(Func<Task<Outage>> harm)
+    {
+        await using (await harm())
+        {
+            await MoreRoundsAsync(Store, 1);
+        }
+
+        await MoreRoundsAsync(Store, 1);
+    }
+
+    /// <summary>What piled up while the broker was blocked is on its way when the connections close.</summary>
+    private async Task CloseWhileItSendsAsync(ReceivedMessages received)
+    {
+        int before;
+        await using (await RealBroker.FillDiskAsync())
+        {
+            await MoreRoundsAsync(Store, 1);
+            before = received.Messages.Length;
+        }
+
+        await Eventually.TrueAsync("a message", () => received.Messages.Length > before);
+        await RealBroker.CloseConnectionsAsync();
+        await MoreRoundsAsync(Store, 1);
+    }
+}
