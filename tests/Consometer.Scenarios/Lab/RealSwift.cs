@@ -49,6 +49,9 @@ public sealed class RealSwift : IAsyncLifetime
         Assert.Contains(Truth, account => account.Kind == AccountKind.Deleted);
     }
 
+    /// <summary>The accounts that tests take for granted.</summary>
+    internal static async Task PopulateAsync() => (await Programs.LabAsync("populate", Accounts, Seed)).Succeeded();
+
     /// <summary>Kills the account-server of a node, until disposed.</summary>
     internal static Task<Outage> StopNodeAsync(int node) => HarmNodeAsync(node, "stop", "start");
 
