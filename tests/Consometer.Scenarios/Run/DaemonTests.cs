@@ -5,8 +5,10 @@ namespace Consometer.Scenarios.Run;
 
 public sealed class DaemonTests(RealSwift lab) : LabTest(lab)
 {
-    private const int PeriodSeconds = 2;
+    /// <summary>On a machine that is busy a round over all of the lab takes more than two seconds; one over a few accounts does not.</summary>
+    private const int PeriodSeconds = 4;
     private const int Rounds = 3;
+    private const int Few = 60;
 
     [Fact]
     public async Task Every_round_is_whole_and_stands_on_the_wall_clock()
@@ -50,7 +52,9 @@ public sealed class DaemonTests(RealSwift lab) : LabTest(lab)
         var store = new StoredRounds(Folder.Store);
         var ring = Path.Combine(Folder.Path, "account.ring.gz");
         File.Copy("/etc/swift/account.ring.gz", ring);
-        await using var daemon = Start($"{PeriodSeconds}s", ringDir: ".");
+        var few = Truth.Take(Few).ToArray();
+        Folder.Write("projects.txt", string.Concat(few.Select(account => account.ProjectId + "\n")));
+        await using var daemon = Start("2s", ringDir: ".", projects: "source: file, file: projects.txt");
 
         await MoreRoundsAsync(store);
         File.WriteAllText(ring, "no ring");
@@ -62,7 +66,7 @@ public sealed class DaemonTests(RealSwift lab) : LabTest(lab)
         Assert.Contains(run.ErrorLines, line => line.Contains(" WARN ", StringComparison.Ordinal) && line.Contains("stays in use", StringComparison.Ordinal));
         Assert.Contains(run.ErrorLines, line => line.Contains("sound again", StringComparison.Ordinal));
         Assert.DoesNotContain(run.ErrorLines, line => line.Contains(" EROR ", StringComparison.Ordinal));
-        Assert.All(store.Complete(), round => Figure.AssertSame(AllFigures, store.Figures(round)));
+        Assert.All(store.Complete(), round => Figure.AssertSame(few.SelectMany(account => account.Figures), store.Figures(round)));
     }
 
     /// <summary>A timer of .NET cannot wait that long: seven weeks is its most.</summary>
@@ -82,9 +86,9 @@ public sealed class DaemonTests(RealSwift lab) : LabTest(lab)
         await Eventually.TrueAsync($"{rounds} rounds", () => store.Complete().Length >= rounds);
     }
 
-    private RunningProgram Start(string period, string ringDir = "/etc/swift")
+    private RunningProgram Start(string period, string ringDir = "/etc/swift", string projects = "source: keystone")
     {
-        Folder.Write(new LabConfiguration { Timeout = period, RingDir = ringDir });
+        Folder.Write(new LabConfiguration { Timeout = period, PollingShare = "1", RingDir = ringDir, Projects = projects });
         return RunningProgram.Start(Repository.Program, ["run", "--config", Folder.Path]);
     }
 
