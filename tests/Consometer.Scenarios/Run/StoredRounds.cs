@@ -42,9 +42,13 @@ internal sealed class StoredRounds(string path)
         row => new Figure(row.GetString(0), row.GetString(1), row.GetInt64(2)),
         round.Id);
 
-    private T[] Read<T>(string sql, Func<SqliteDataReader, T> map, long round = 0)
+    /// <summary>Brings SQLite's log into the database and cuts it off, so that the next write needs room on the disk.</summary>
+    /// <returns>Whether nobody was in the way.</returns>
+    public bool CutLog() => Read("PRAGMA wal_checkpoint(TRUNCATE)", row => row.GetInt64(0) == 0, mode: SqliteOpenMode.ReadWrite)[0];
+
+    private T[] Read<T>(string sql, Func<SqliteDataReader, T> map, long round = 0, SqliteOpenMode mode = SqliteOpenMode.ReadOnly)
     {
-        var source = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false };
+        var source = new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false };
         using var connection = new SqliteConnection(source.ToString());
         connection.Open();
         using var command = connection.CreateCommand();
