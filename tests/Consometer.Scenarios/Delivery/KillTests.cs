@@ -65,4 +65,40 @@ public sealed class KillTests(RealSwift lab, RealBroker broker) : DeliveryTest(l
         await Task.Delay(chance.Next(milliseconds), TestContext.Current.CancellationToken);
         Assert.False(daemon.HasEnded, string.Join('\n', daemon.Log));
     }
+
+    /// <summary>
+    /// A hung node holds a round up whose first ten thousand samples are written. Somebody else's <c>poll --publish</c> empties the outbox
+    /// meanwhile, and finds nothing of it there; then it is cut off for good.
+    /// </summary>
+    [Fact]
+    public async Task Nothing_is_sent_of_a_round_under_way_nor_of_one_that_was_cut_off()
+    {
+        const int Hung = 2;
+        string[] meters = ["policies.objects", "policies.objects.size", "policies.containers", "containers.objects", "containers.objects.size"];
+        var large = new LabConfiguration
+        {
+            Rabbit = Rabbit, Publish = "format: consometer", Swift = ["node_timeout: 5m"], Meters = string.Join(", ", meters.Select(meter => $"storage.{meter}: true")),
+        };
+        var placements = await SwiftPlacement.OfAsync(Truth.Select(account => account.Account));
+        var named = Truth.Zip(placements).First(pair => pair.First.Bytes > 0 && !pair.Second.PrimaryNodes.Contains(Hung)).First;
+        await using var received = ReceivedMessages.Subscribe(Host, Queue);
+        await using (await RealSwift.FreezeNodeAsync(Hung))
+        {
+            await using var killed = StartDaemon(large);
+            await Eventually.TrueAsync("messages of a round under way", () => Store.All().Length > 0 && Store.Unfinished() > 0);
+            Folder.Write(Few());
+            (await Programs.ConsometerAsync(["poll", "--publish", "--config", Folder.Path, named.Account])).Succeeded();
+            Assert.NotEqual(0, Store.Unfinished());
+            await killed.KillAsync();
+        }
+
+        await received.DrainedAsync();
+        Figure.AssertSame(named.Figures, received.Samples.Select(sample => sample.Figure));
+        await using var daemon = StartDaemon(Few());
+        await MoreRoundsAsync(Store, 1);
+        await daemon.StopAsync();
+        await DeliverRestAsync(Few(), Store, received);
+        Figure.AssertSame(FewFigures.Union(named.Figures), received.Samples.DistinctBy(sample => sample.MessageId).Select(sample => sample.Figure));
+        Assert.Equal(0, Store.Unfinished());
+    }
 }

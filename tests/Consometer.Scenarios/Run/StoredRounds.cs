@@ -37,6 +37,9 @@ internal sealed class StoredRounds(string path)
     public long Waiting() => Read(
         "SELECT count(*) FROM outbox JOIN round ON round.id = outbox.round WHERE round.state IN ('complete', 'partial')", row => row.GetInt64(0))[0];
 
+    /// <summary>How many messages are of rounds that have not ended.</summary>
+    public long Unfinished() => Read("SELECT count(*) FROM outbox JOIN round ON round.id = outbox.round WHERE round.state = 'running'", row => row.GetInt64(0))[0];
+
     public Figure[] Figures(StoredRound round) => Read(
         "SELECT project_id, meter, volume FROM sample WHERE round = $round",
         row => new Figure(row.GetString(0), row.GetString(1), row.GetInt64(2)),
