@@ -22,15 +22,24 @@ internal static class ConsometerProgram
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = new StringBuilder();
-        while (await process.StandardError.ReadLineAsync() is { } line)
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        try
         {
-            error.AppendLine(line);
-            if (logged.All(text => error.ToString().Contains(text, StringComparison.Ordinal)))
+            while (!logged.All(text => error.ToString().Contains(text, StringComparison.Ordinal)) && await process.StandardError.ReadLineAsync(patience.Token) is { } line)
             {
-                process.Kill();
+                error.AppendLine(line);
             }
         }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"waited in vain for {string.Join(", ", logged)} in: {error}");
+        }
+        finally
+        {
+            process.Kill();
+        }
 
+        error.Append(await process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         return new Run(process.ExitCode, await output, error.ToString());
     }

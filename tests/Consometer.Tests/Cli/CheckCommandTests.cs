@@ -1,29 +1,10 @@
-using System.Text.Json;
 using Consometer.Simulation;
-using Consometer.Tests.Daemon;
-using Consometer.Tests.Simulation;
 
 namespace Consometer.Tests.Cli;
 
 /// <summary><c>check</c> through the built program, against a simulated cluster: each verdict and each exit code, caused.</summary>
-public sealed class CheckCommandTests : IAsyncLifetime
+public sealed class CheckCommandTests : CheckTest
 {
-    private static readonly string OtherMd5 = new('0', 32);
-
-    private RunningCluster? _running;
-
-    private SimulatedCluster Cluster => _running!.Cluster;
-
-    private string Configuration => Path.Combine(Cluster.Folder, "consometer.yaml");
-
-    public async ValueTask InitializeAsync()
-    {
-        _running = await RunningCluster.StartAsync(new SimulationPlan { Accounts = 60 });
-        ConfiguredCluster.Options(Cluster, nodeTimeout: "2s");
-    }
-
-    public ValueTask DisposeAsync() => _running!.DisposeAsync();
-
     [Fact]
     public async Task Where_all_is_well_every_check_says_what_it_looked_at()
     {
@@ -50,7 +31,7 @@ public sealed class CheckCommandTests : IAsyncLifetime
         Assert.Equal(ExitCode.Configuration, exitCode);
         Assert.Equal(["fail", "fail"], lines.Where(line => line.Check == "configuration").Select(line => line.Verdict));
         Assert.All(lines.Where(line => line.Check != "configuration"), line => Assert.Equal("skipped", line.Verdict));
-        Assert.Equal(0, _running!.Requests);
+        Assert.Equal(0, Running.Requests);
     }
 
     [Fact]
@@ -124,7 +105,7 @@ public sealed class CheckCommandTests : IAsyncLifetime
     [Fact]
     public async Task With_no_server_at_all_the_accounts_are_not_asked_for()
     {
-        _running!.SetFaults(NodeFault.Refuses);
+        Running.SetFaults(NodeFault.Refuses);
 
         var silent = Cluster.Nodes.Select(_ => ("servers", "fail", "silent: "));
         AssertFound(await CheckAsync(), ExitCode.Service, [.. silent, ("accounts", "skipped", "needs a server")]);
@@ -142,7 +123,7 @@ public sealed class CheckCommandTests : IAsyncLifetime
     [Fact]
     public async Task Accounts_that_no_server_can_tell_of_are_a_failure_of_the_service()
     {
-        _running!.SetFaults(NodeFault.Status(500));
+        Running.SetFaults(NodeFault.Status(500));
 
         var silent = Cluster.Nodes.Select(_ => ("servers", "fail", "silent: status_500"));
         AssertFound(await CheckAsync(), ExitCode.Service, [.. silent, ("accounts", "fail", "20 unknown (server_error 20)")]);
@@ -186,63 +167,6 @@ public sealed class CheckCommandTests : IAsyncLifetime
         Assert.Matches(@"^last round 20[0-9T:Z-]+, 0\.\d of 10240 MiB in use$", lines[^1].Found);
     }
 
-    /// <summary>What was changed for this host is the order of the sections, say: the MD5 is another, prefix and suffix are the same.</summary>
-    [Fact]
-    public async Task A_swift_conf_with_the_same_hash_and_another_MD5_is_a_warning_since_accounts_are_found()
-    {
-        File.AppendAllText(Cluster.SwiftConfPath, "# by hand\n");
-        var found = await CheckAsync();
-        AssertFound(found, ExitCode.Done, ("servers", "warn", "another swift.conf, with the same hash prefix and suffix"));
-        Assert.Equal("4 of 4 account-servers", found.Lines.Single(line => line.Check == "servers").LookedAt);
-
-        // One that has another file than the others may look for its accounts elsewhere.
-        Cluster.Nodes[0].SwiftConfMd5s = new Dictionary<string, string?> { [Cluster.SwiftConfPath] = OtherMd5 };
-        found = await CheckAsync();
-        AssertFound(found, ExitCode.InputFile, ("servers", "warn", "with the same hash"), ("servers", "fail", "another swift.conf, and so perhaps"));
-        Assert.Equal("3 of 4 account-servers", found.Lines.First(line => line.Check == "servers").LookedAt);
-    }
-
-    [Fact]
-    public async Task A_token_with_more_rights_than_direct_needs_is_a_warning_and_one_with_less_a_failure()
-    {
-        Edit("system_scope: all", "swift_conso_tenant: service");
-        AssertFound(
-            await CheckAsync(), ExitCode.Service,
-            ("keystone", "warn", "role reader on project service of domain Default: not the least"), ("projects", "fail", "403"), ("accounts", "skipped", "needs projects"));
-
-        Edit(Cluster.KeystoneUser, Cluster.KeystoneAdmin);
-        Edit(Cluster.KeystonePassword, Cluster.KeystoneAdminPassword);
-        var (exitCode, lines) = await CheckAsync();
-        var keystone = lines.Single(line => line.Verdict != "ok");
-        Assert.Equal((ExitCode.Done, "keystone", "warn"), (exitCode, keystone.Check, keystone.Verdict));
-        Assert.Equal($"openstack role add --system all --user {Cluster.KeystoneAdmin} reader, and system_scope: all in place of a project", keystone.Remedy);
-    }
-
-    [Fact]
-    public async Task A_broker_that_is_not_there_is_a_failure()
-    {
-        Edit("credentials:", $"credentials:\n  rabbit: {{ host: 127.0.0.1, port: {ScriptedServer.ClosedPort()}, user: u, password: p }}");
-
-        AssertFound(await CheckAsync(), ExitCode.Service, ("broker", "fail", "wanted a connection, found Connection refused"));
-    }
-
-    [Fact]
-    public async Task A_store_that_is_full_or_holds_what_nobody_takes_is_told()
-    {
-        Edit("credentials:", $"credentials:\n  rabbit: {{ host: 127.0.0.1, port: {ScriptedServer.ClosedPort()}, user: u, password: p }}");
-        Assert.Equal(ExitCode.Service, (await ConsometerProgram.RunAsync("poll", "--publish", "--config", Cluster.Folder)).ExitCode);
-        var (_, lines) = await CheckAsync();
-        Assert.Matches("; 1 messages of format consometer wait, the oldest of round 20", lines[^1].Found);
-        Assert.Equal("ok", lines[^1].Verdict);
-
-        Edit("store: {", "publish: { format: ceilometer }\nstore: {");
-        AssertFound(await CheckAsync(), ExitCode.Service, ("broker", "fail", ""), ("store", "warn", "of a format that is not configured"));
-
-        Edit("store: {", "store: { max_bytes: 1MiB,");
-        (_, lines) = await CheckAsync();
-        Assert.Contains("of 1 MiB in use", lines[^1].Found, StringComparison.Ordinal);
-    }
-
     [Fact]
     public async Task A_scope_that_the_ring_does_not_know_is_told()
     {
@@ -262,36 +186,5 @@ public sealed class CheckCommandTests : IAsyncLifetime
         var lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(1 + 11, lines.Length);
         Assert.Matches($@"servers +fail +127\.0\.0\.1:{Cluster.Nodes[3].Port} +silent: \w+ +is it running", run.Output);
-    }
-
-    private async Task<(int ExitCode, Line[] Lines)> CheckAsync()
-    {
-        var run = await ConsometerProgram.RunAsync("check", "--config", Cluster.Folder, "--format", "json");
-        Assert.Equal("", run.Error);
-        var document = JsonElement.Parse(run.Output);
-        Assert.Equal(run.ExitCode, document.GetProperty("exit_code").GetInt32());
-        return (run.ExitCode, [.. document.GetProperty("checks").EnumerateArray().Select(check => check.Deserialize<Line>(Line.Names)!)]);
-    }
-
-    /// <summary>This exit code, and of all lines only these are not ok.</summary>
-    private static void AssertFound((int ExitCode, Line[] Lines) run, int exitCode, params (string Check, string Verdict, string Found)[] wanted)
-    {
-        var found = run.Lines.Where(line => line.Verdict != "ok").ToArray();
-        Assert.Equal(wanted.Select(line => (line.Check, line.Verdict)), found.Select(line => (line.Check, line.Verdict)));
-        Assert.All(wanted.Zip(found), pair => Assert.Contains(pair.First.Found, pair.Second.Found, StringComparison.Ordinal));
-        Assert.All(found, line => Assert.Equal(line.Verdict == "skipped", line.Remedy is null));
-        Assert.Equal(exitCode, run.ExitCode);
-    }
-
-    private void Edit(string old, string replacement)
-    {
-        var text = File.ReadAllText(Configuration);
-        Assert.Contains(old, text, StringComparison.Ordinal);
-        File.WriteAllText(Configuration, text.Replace(old, replacement, StringComparison.Ordinal));
-    }
-
-    private sealed record Line(string Check, string Verdict, string LookedAt, string Found, string? Remedy)
-    {
-        public static readonly JsonSerializerOptions Names = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
     }
 }
