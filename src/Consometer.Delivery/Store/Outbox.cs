@@ -31,6 +31,7 @@ public sealed class Outbox : IDisposable
 
         // A delete that power takes back is a message sent again: no reason to wait for the disk.
         connection.Execute("PRAGMA synchronous = NORMAL");
+        StoreSchema.SetCheckpoints(connection);
         return new Outbox(connection);
     }
 

@@ -127,7 +127,8 @@ internal static class StoreSchema
         RequireSound(connection);
         connection.Execute("PRAGMA journal_mode = WAL");
         connection.Execute("PRAGMA synchronous = NORMAL");
-        connection.Execute($"PRAGMA cache_size = -{CacheKibibytes}; PRAGMA wal_autocheckpoint = {CheckpointPages}");
+        connection.Execute($"PRAGMA cache_size = -{CacheKibibytes}");
+        SetCheckpoints(connection);
         connection.InTransaction(() =>
         {
             var version = VersionOf(connection);
@@ -138,6 +139,9 @@ internal static class StoreSchema
             }
         });
     }
+
+    /// <summary>Every connection that writes has its own idea of when the log goes into the database.</summary>
+    public static void SetCheckpoints(StoreConnection connection) => connection.Execute($"PRAGMA wal_autocheckpoint = {CheckpointPages}");
 
     /// <summary>Damage that a look finds is told at once, and not in the middle of a round; a large file takes longer than that is worth.</summary>
     private static void RequireSound(StoreConnection connection)
