@@ -1,32 +1,10 @@
 using Consometer.Delivery.Formats;
-using Consometer.Delivery.Publishing;
 using Consometer.Metering;
 using Consometer.Metering.Polling;
 using Consometer.Metering.Rounds;
 using Consometer.Metering.Samples;
-using Microsoft.Data.Sqlite;
 
 namespace Consometer.Delivery.Store;
-
-/// <summary>An account that is unknown in a round, not listed to the end, an orphan, or that its replicas disagree of.</summary>
-/// <param name="Account">Its name in Swift.</param>
-/// <param name="Replicas">What each replica that was asked said, or why there is no listing, or what an orphan holds.</param>
-public sealed record AccountRemark(string Account, string Replicas);
-
-/// <summary>A round to be written.</summary>
-/// <param name="Time">Its period.</param>
-/// <param name="Region">The region it is of.</param>
-public sealed record NewRound(RoundTime Time, string Region)
-{
-    /// <summary>What messages are made of its samples; none where there is no broker.</summary>
-    public IReadOnlyList<Publication> Publications { get; init; } = [];
-
-    /// <summary>Whether the samples themselves are kept too, to be read: where there is a broker they need not be.</summary>
-    public bool KeepsSamples { get; init; } = true;
-
-    /// <summary>Whether it is of some accounts only: its messages are sent, and the period waits for its round all the same.</summary>
-    public bool IsPartial { get; init; }
-}
 
 /// <summary>A round in the store: written while it runs, then read.</summary>
 public sealed class RoundEntry : IDisposable
@@ -42,11 +20,8 @@ public sealed class RoundEntry : IDisposable
     private readonly string _region;
     private readonly bool _isPartial;
     private readonly FigureWriter? _figures;
-    private readonly SqliteCommand _insertNotMeasured;
-    private readonly SqliteCommand _insertDisagreement;
     private readonly List<Sample> _pendingSamples = [];
-    private readonly List<AccountOutcome> _pendingRemarks = [];
-    private readonly List<AccountRemark> _pendingWithheld = [];
+    private readonly RemarkWriter _remarks;
     private readonly OutboxWriter[] _outbox;
     private readonly OrphanSearch _orphans;
     private int _uncommitted;
@@ -63,11 +38,7 @@ public sealed class RoundEntry : IDisposable
         _outbox = [.. round.Publications.Select(publication => new OutboxWriter(connection, id, publication))];
         _orphans = new OrphanSearch(connection, round.Region);
         _figures = round.KeepsSamples ? new FigureWriter(connection, id) : null;
-        _insertNotMeasured = connection.Prepare(
-            "INSERT OR IGNORE INTO not_measured (round, account, project_id, outcome, reason) VALUES ($round, $account, $project, $outcome, $reason)",
-            "$round", "$account", "$project", "$outcome", "$reason");
-        _insertDisagreement = connection.Prepare(
-            "INSERT OR IGNORE INTO disagreement (round, account, readings) VALUES ($round, $account, $readings)", "$round", "$account", "$readings");
+        _remarks = new RemarkWriter(connection, id);
     }
 
     /// <summary>Its period.</summary>
@@ -85,13 +56,9 @@ public sealed class RoundEntry : IDisposable
     /// <exception cref="StoreException">They cannot be written.</exception>
     public void Keep(AccountOutcome? outcome, IReadOnlyList<Sample> samples)
     {
-        if (outcome is not (null or AccountOutcome.Measured { Account.IsOrphan: false, Disagreement.Count: 0, Unlisted: null }))
-        {
-            _pendingRemarks.Add(outcome);
-        }
-
         if (outcome is not null)
         {
+            _remarks.Add(outcome);
             _orphans.Take(outcome);
         }
 
@@ -208,8 +175,7 @@ public sealed class RoundEntry : IDisposable
         }
 
         _figures?.Dispose();
-        _insertNotMeasured.Dispose();
-        _insertDisagreement.Dispose();
+        _remarks.Dispose();
         Lock?.Dispose();
     }
 
@@ -218,7 +184,7 @@ public sealed class RoundEntry : IDisposable
         if (SampleFault.Of(sample) is { } fault)
         {
             WithheldCount++;
-            _pendingWithheld.Add(new AccountRemark(sample.ResourceId, $"{sample.Meter.Name}: {fault}"));
+            _remarks.AddWithheld(sample, fault);
             return;
         }
 
@@ -251,27 +217,8 @@ public sealed class RoundEntry : IDisposable
             writer.Insert();
         }
 
-        foreach (var (resource, fault) in _pendingWithheld)
-        {
-            _connection.Run(_insertNotMeasured, _id, resource, "", "withheld", fault);
-        }
-
-        foreach (var outcome in _pendingRemarks)
-        {
-            if (outcome is AccountOutcome.Measured { Disagreement: { Count: > 0 } readings })
-            {
-                _connection.Run(_insertDisagreement, _id, outcome.Account.Name, string.Join(", ", readings.Select(OutcomeText.Describe)));
-            }
-
-            if (OutcomeText.NotMeasured(outcome) is var (word, reason))
-            {
-                _connection.Run(_insertNotMeasured, _id, outcome.Account.Name, outcome.Account.ProjectId, word, (object?)reason ?? DBNull.Value);
-            }
-        }
-
+        _remarks.Insert();
         _pendingSamples.Clear();
-        _pendingRemarks.Clear();
-        _pendingWithheld.Clear();
     }
 
     private void ForgetGone()

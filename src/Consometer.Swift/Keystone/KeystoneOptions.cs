@@ -19,4 +19,8 @@ public sealed record KeystoneOptions(Uri Endpoint, KeystoneCredentials Credentia
 /// <param name="Region">Its region; null if there is but one.</param>
 /// <param name="Interface"><c>public</c>, <c>internal</c> or <c>admin</c>.</param>
 /// <param name="Override">The endpoint, whatever Keystone says; null to ask it.</param>
-public sealed record ObjectStoreOptions(string? Region, string Interface, Uri? Override);
+public sealed record ObjectStoreOptions(string? Region, string Interface, Uri? Override)
+{
+    /// <summary>The interface to take where there is no endpoint of the wanted one; null for none.</summary>
+    public string? OtherInterface { get; init; }
+}

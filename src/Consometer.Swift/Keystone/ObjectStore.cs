@@ -72,13 +72,17 @@ public static class ObjectStore
         }
     }
 
-    /// <returns>Null if none is of the interface and region; a failure if several regions have one and none is said.</returns>
-    private static string? Choose(KeystoneSession session, IReadOnlyList<ObjectStoreEndpoint> endpoints)
+    /// <returns>Null if none is of an interface that is wanted, and of the region; a failure if several regions have one and none is said.</returns>
+    private static string? Choose(KeystoneSession session, IReadOnlyList<ObjectStoreEndpoint> endpoints) =>
+        Choose(session, endpoints, session.Options.ObjectStore.Interface)
+        ?? (session.Options.ObjectStore.OtherInterface is { } other ? Choose(session, endpoints, other) : null);
+
+    private static string? Choose(KeystoneSession session, IReadOnlyList<ObjectStoreEndpoint> endpoints, string face)
     {
         var wanted = session.Options.ObjectStore;
         ObjectStoreEndpoint[] usable =
         [
-            .. endpoints.Where(endpoint => endpoint.Url.Length > 0 && endpoint.Interface == wanted.Interface && (wanted.Region is null || endpoint.Region == wanted.Region)),
+            .. endpoints.Where(endpoint => endpoint.Url.Length > 0 && endpoint.Interface == face && (wanted.Region is null || endpoint.Region == wanted.Region)),
         ];
         return usable.Select(endpoint => endpoint.Region).Distinct().Count() > 1 ? throw Missing(session, Show(usable)) : usable.FirstOrDefault()?.Url;
     }

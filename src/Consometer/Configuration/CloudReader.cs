@@ -7,6 +7,9 @@ namespace Consometer.Configuration;
 /// <summary>Makes options of what is said of a cloud; every fault says where, wanted, found, and none has a secret in it.</summary>
 internal sealed class CloudReader(List<string> faults)
 {
+    /// <summary>The interface of an OpenStack client that says none.</summary>
+    public const string Public = "public";
+
     private static readonly Dictionary<string, bool> Flags = new(StringComparer.OrdinalIgnoreCase)
     {
         ["true"] = true,
@@ -22,7 +25,8 @@ internal sealed class CloudReader(List<string> faults)
     /// <returns>Null if there are faults.</returns>
     /// <param name="cloud">What is said.</param>
     /// <param name="region">The endpoint's region where the cloud has none; null for any.</param>
-    public KeystoneOptions? Read(CloudSettings cloud, string? region)
+    /// <param name="preferred">The object store's interface where the cloud has none.</param>
+    public KeystoneOptions? Read(CloudSettings cloud, string? region, string preferred)
     {
         var before = faults.Count;
         var endpoint = Url(cloud.Find("auth_url") ?? Required(cloud, "auth_url"));
@@ -32,13 +36,17 @@ internal sealed class CloudReader(List<string> faults)
         }
 
         var credentials = Credentials(cloud);
+        var face = cloud.Find("object_store_interface", "interface");
         var options = new KeystoneOptions(endpoint ?? new Uri("http://none"), credentials, Scope(cloud, credentials))
         {
             Trust = Trust(cloud),
             ObjectStore = new ObjectStoreOptions(
                 cloud.Find("region_name")?.Text ?? region,
-                Interface(cloud.Find("object_store_interface", "interface")),
-                cloud.Find("object_store_endpoint_override") is { } given ? Url(given) : null),
+                face is null ? preferred : Interface(face),
+                cloud.Find("object_store_endpoint_override") is { } given ? Url(given) : null)
+            {
+                OtherInterface = face is null && preferred != Public ? Public : null,
+            },
         };
         return faults.Count == before ? options : null;
     }
@@ -160,12 +168,12 @@ internal sealed class CloudReader(List<string> faults)
     }
 
     /// <summary>Older names of an interface end in URL: <c>publicURL</c>.</summary>
-    private string Interface(CloudSetting? given)
+    private string Interface(CloudSetting given)
     {
-        var name = given is null ? "public" : given.Text.EndsWith("URL", StringComparison.Ordinal) ? given.Text[..^3] : given.Text;
-        if (name is not ("public" or "internal" or "admin"))
+        var name = given.Text.EndsWith("URL", StringComparison.Ordinal) ? given.Text[..^3] : given.Text;
+        if (name is not (Public or "internal" or "admin"))
         {
-            Fault(given!, "public, internal or admin", $"\"{given!.Text}\"");
+            Fault(given, "public, internal or admin", $"\"{given.Text}\"");
         }
 
         return name;

@@ -84,6 +84,9 @@ internal static class ConfigurationFile
             "strategy",
             swift.IsGiven ? Strategy.Direct : Strategy.Proxy,
             new Dictionary<string, Strategy> { ["direct"] = Strategy.Direct, ["proxy"] = Strategy.Proxy, ["auto"] = Strategy.Auto });
+
+        // The older program took the admin endpoint, which may be the only one that its host reaches.
+        var preferred = strategy == Strategy.Proxy && !swift.IsGiven ? "admin" : CloudReader.Public;
         var projects = ReadProjects(root.Section("projects"), folder);
         var period = ReadPeriod(root);
         var publish = root.Section("publish");
@@ -96,7 +99,7 @@ internal static class ConfigurationFile
             Workers = root.Number("workers", 1, SwiftSection.WorkersMax, 32, "WORKERS"),
             LogLevel = root.Choice("log_level", LogEventLevel.Information, LogLevels, "LOG_LEVEL"),
             Strategy = strategy,
-            Keystone = openstack.IsGiven || projects.FilePath is null || strategy != Strategy.Direct ? OpenstackSection.Read(openstack, source, folder, region) : null,
+            Keystone = openstack.IsGiven || projects.FilePath is null || strategy != Strategy.Direct ? OpenstackSection.Read(openstack, source, folder, region, preferred) : null,
             PollingTime = period * root.Fraction("polling_share", 0.05, 1, 0.8),
             Swift = SwiftSection.Read(swift, folder, strategy),
             Projects = projects,

@@ -37,7 +37,8 @@ internal static class OpenstackSection
     /// <param name="source">Where the configuration comes from.</param>
     /// <param name="folder">Of the file.</param>
     /// <param name="region">The region that the configuration names, if any: the endpoint's, unless another is said.</param>
-    public static KeystoneOptions? Read(YamlSection openstack, YamlSource source, string folder, string? region)
+    /// <param name="preferred">The object store's interface, unless another is said; where it has no endpoint the public one will do.</param>
+    public static KeystoneOptions? Read(YamlSection openstack, YamlSource source, string folder, string? region, string preferred)
     {
         var reader = new CloudReader(source.Faults);
         if (openstack.IsGiven)
@@ -47,12 +48,12 @@ internal static class OpenstackSection
                 ? new CloudsFiles(source).Read(new CloudSetting(named.Text, named.Place, $"{Path}.cloud"))
                 : new CloudSettings(source.File, key => $"{Path}.{Names.GetValueOrDefault(key, key)}");
             Overlay(settings ?? new CloudSettings(source.File, key => key), openstack, folder);
-            return settings is null ? null : reader.Read(settings, region);
+            return settings is null ? null : reader.Read(settings, region, preferred);
         }
 
         var environment = new CloudEnvironment(source);
-        return environment.Cloud is { } setting ? new CloudsFiles(source).Read(setting) is { } found ? reader.Read(found, region) : null
-            : reader.Read(environment.IsGiven ? environment.Read() : new CloudSettings(source.File, key => $"{Path}.{Names.GetValueOrDefault(key, key)}"), region);
+        return environment.Cloud is { } setting ? new CloudsFiles(source).Read(setting) is { } found ? reader.Read(found, region, preferred) : null
+            : reader.Read(environment.IsGiven ? environment.Read() : new CloudSettings(source.File, key => $"{Path}.{Names.GetValueOrDefault(key, key)}"), region, preferred);
     }
 
     /// <summary>The section's own keys, each asked for: one that is not would pass for unknown.</summary>

@@ -1,6 +1,7 @@
 using Consometer.Configuration;
 using Consometer.Delivery.Store;
 using Consometer.Metering;
+using Consometer.Metering.Rounds;
 using Serilog;
 using Serilog.Events;
 
@@ -22,51 +23,24 @@ internal sealed class RoundLoop(ConsometerOptions options, Cluster cluster, Samp
         while (!stopping.IsCancellationRequested)
         {
             var time = RoundTime.At(clock.GetUtcNow(), options.Period);
-            var last = store.LastRound(options.Region);
-            if (time != before)
-            {
-                WarnOfGap(last, time);
-                before = time;
-            }
-
-            var done = last >= time.Start || await TryRoundAsync(time, stopping);
-            await WaitAsync(time, done, stopping);
+            var isNew = time != before;
+            before = time;
+            await WaitAsync(time, await TryRoundAsync(time, isNew, stopping), stopping);
         }
     }
 
-    private async Task<bool> TryRoundAsync(RoundTime time, CancellationToken stopping)
+    /// <returns>Whether the period has its round.</returns>
+    private async Task<bool> TryRoundAsync(RoundTime time, bool isNew, CancellationToken stopping)
     {
         try
         {
-            cluster.Ring?.Refresh(log);
-            using var entry = StoredRound.Begin(store, options, NewRound(time), clock);
-            var report = await StoredRound.RunAsync(cluster, entry, cluster.AccountsAsync(store.OutOfTime(options.Region), StoredRound.ProjectsIn(store, options), stopping), progress: null, stopping);
-            if (ReportText.KeptList(report) is { } keptList)
+            var last = store.LastRound(options.Region);
+            if (isNew)
             {
-                log.Warning("round {RoundTime:l}: {KeptList:l}", report.RoundTime, keptList);
+                WarnOfGap(last, time);
             }
 
-            if (report.Failure is not null)
-            {
-                log.Error("round {RoundTime:l} counts for nothing: {Failure:l}", report.RoundTime, report.Failure);
-            }
-            else
-            {
-                log.Write(report.Unknown > 0 ? LogEventLevel.Warning : LogEventLevel.Information, "round {Summary:l}", ReportText.Summary(report));
-            }
-
-            if (ReportText.Advice(report) is { } advice)
-            {
-                log.Warning("{Advice:l}", advice);
-            }
-
-            if (entry.WithheldCount > 0)
-            {
-                log.Error("{Withheld} samples are such that no consumer could read them, and are kept back: the store names them", entry.WithheldCount);
-            }
-
-            pumps.Wake();
-            return report.IsComplete;
+            return last >= time.Start || await RoundAsync(time, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -77,6 +51,44 @@ internal sealed class RoundLoop(ConsometerOptions options, Cluster cluster, Samp
         {
             log.Error("round {RoundTime:l} failed: {Failure:l}", time.ToString(), e.Message);
             return false;
+        }
+    }
+
+    private async Task<bool> RoundAsync(RoundTime time, CancellationToken stopping)
+    {
+        cluster.Ring?.Refresh(log);
+        using var entry = StoredRound.Begin(store, options, NewRound(time), clock);
+        var report = await StoredRound.RunAsync(cluster, entry, cluster.AccountsAsync(store.OutOfTime(options.Region), StoredRound.ProjectsIn(store, options), stopping), progress: null, stopping);
+        Tell(report, entry.WithheldCount);
+        pumps.Wake();
+        return report.IsComplete;
+    }
+
+    /// <summary>A few lines, however large the round.</summary>
+    private void Tell(RoundReport report, int withheld)
+    {
+        if (ReportText.KeptList(report) is { } keptList)
+        {
+            log.Warning("round {RoundTime:l}: {KeptList:l}", report.RoundTime, keptList);
+        }
+
+        if (report.Failure is not null)
+        {
+            log.Error("round {RoundTime:l} counts for nothing: {Failure:l}", report.RoundTime, report.Failure);
+        }
+        else
+        {
+            log.Write(report.Unknown > 0 ? LogEventLevel.Warning : LogEventLevel.Information, "round {Summary:l}", ReportText.Summary(report));
+        }
+
+        if (ReportText.Advice(report) is { } advice)
+        {
+            log.Warning("{Advice:l}", advice);
+        }
+
+        if (withheld > 0)
+        {
+            log.Error("{Withheld} samples are such that no consumer could read them, and are kept back: the store names them", withheld);
         }
     }
 

@@ -52,6 +52,10 @@ public sealed class RealSwift : IAsyncLifetime
     /// <summary>The accounts that tests take for granted.</summary>
     internal static async Task PopulateAsync() => (await Programs.LabAsync("populate", Accounts, Seed)).Succeeded();
 
+    /// <summary>Starts what else the lab has beside account-servers and Keystone: the proxy, and what is behind it.</summary>
+    internal static async Task StartProxyAsync() =>
+        (await Programs.OtherAsync(Repository.LabScript("up"), [], environment: new Dictionary<string, string> { ["LAB_PARTS"] = "all" })).Succeeded();
+
     /// <summary>Kills the account-server of a node, until disposed.</summary>
     internal static Task<Outage> StopNodeAsync(int node) => HarmNodeAsync(node, "stop", "start");
 

@@ -139,11 +139,11 @@ public sealed class KnownProjectsTests : IDisposable
         Assert.Equal("b", Assert.Single(_known.Vanished(DateTimeOffset.MinValue)).Id);
     }
 
-    /// <summary>A trigger counts the rows that are touched: of a list of a million, five differences are five rows.</summary>
+    /// <summary>A trigger counts the rows that are touched: of a long list, five differences are five rows.</summary>
     [Fact]
-    public void Of_a_million_projects_only_what_is_other_is_written()
+    public void Of_many_projects_only_what_is_other_is_written()
     {
-        var ids = Enumerable.Range(0, 1_000_000).Select(i => string.Create(CultureInfo.InvariantCulture, $"{(uint)(i * 2654435761L):x8}{i:x24}")).ToHashSet(StringComparer.Ordinal);
+        var ids = Enumerable.Range(0, 100_000).Select(i => string.Create(CultureInfo.InvariantCulture, $"{(uint)(i * 2654435761L):x8}{i:x24}")).ToHashSet(StringComparer.Ordinal);
         _known.Take(ids, First, DateTimeOffset.MinValue, TestContext.Current.CancellationToken);
         Read("""
             CREATE TABLE touched (project_id TEXT);

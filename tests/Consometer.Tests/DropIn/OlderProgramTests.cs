@@ -40,11 +40,10 @@ public sealed class OlderProgramTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>With a section swift, so that it does not take the strategy that a file without one means.</summary>
     [Fact]
     public void Every_key_of_its_file_is_taken_as_it_meant_it()
     {
-        var options = ConfigurationText.Load(Yaml + "swift: {}\n");
+        var options = ConfigurationText.Load(Yaml);
 
         Assert.Equal(("int5", TimeSpan.FromMinutes(10), 100, LogEventLevel.Fatal), (options.Region, options.Period, options.Workers, options.LogLevel));
         Assert.Equal(new Uri("http://keystone.example:35357"), options.Keystone!.Endpoint);
@@ -58,12 +57,15 @@ public sealed class OlderProgramTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_of_its_file_is_unknown_or_wrong_even_where_the_strategy_is_not_to_be_had()
+    public void Its_file_means_the_proxy_at_its_admin_endpoint_if_there_is_one()
     {
-        using var text = new ConfigurationText();
-        var faults = Record.Exception(() => text.Read(Yaml)) is ConfigurationException e ? e.Faults : [];
+        var options = ConfigurationText.Load(Yaml);
 
-        Assert.All(faults, fault => Assert.Contains(": strategy: ", fault, StringComparison.Ordinal));
+        Assert.Equal(Strategy.Proxy, options.Strategy);
+        Assert.Equal(new ObjectStoreOptions("int5", "admin", null) { OtherInterface = "public" }, options.Keystone!.ObjectStore);
+        Assert.Equal(
+            new ObjectStoreOptions("int5", "internal", null),
+            ConfigurationText.Load(Yaml.Replace("    swift_conso_domain", "    interface: internal\n    swift_conso_domain", StringComparison.Ordinal)).Keystone!.ObjectStore);
     }
 
     /// <summary>In each it gets as far as the ring, which is what there is not.</summary>

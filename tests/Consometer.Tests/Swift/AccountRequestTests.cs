@@ -42,6 +42,7 @@ public sealed class AccountRequestTests
 
         Assert.True(request.Has("User-Agent: consometer"));
         Assert.DoesNotContain("X-Backend", request.Head, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("X-Auth-Token", request.Head, StringComparison.OrdinalIgnoreCase);
         Assert.True(request.Has($"Host: 127.0.0.1:{server.Port}"));
     }
 

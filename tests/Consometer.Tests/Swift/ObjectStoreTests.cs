@@ -52,6 +52,17 @@ public sealed class ObjectStoreTests(RunningCluster running) : IClassFixture<Run
         Assert.Equal(requests, server.Requests.Count);
     }
 
+    [Theory]
+    [InlineData("admin", "http://10.0.0.9:8080/v1")]
+    [InlineData("private", "https://swift.example:8080/v1")]
+    public async Task Where_the_wanted_interface_has_none_the_other_will_do(string face, string root)
+    {
+        await using var server = ScriptedServer.Start(_ => ProjectListingTests.Page("tokens-201-project"));
+        using var keystone = Session(server.Uri, new ObjectStoreOptions(null, face, null) { OtherInterface = "public" });
+
+        Assert.Equal(new Uri(root), await FindAsync(keystone));
+    }
+
     [Fact]
     public async Task A_region_that_has_none_is_told_with_those_that_have_one()
     {

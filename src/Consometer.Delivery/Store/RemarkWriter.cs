@@ -1,0 +1,61 @@
+using Consometer.Metering.Polling;
+using Consometer.Metering.Samples;
+using Microsoft.Data.Sqlite;
+
+namespace Consometer.Delivery.Store;
+
+/// <summary>Writes what there is to say of accounts that were not simply measured, and of samples that are withheld.</summary>
+internal sealed class RemarkWriter(StoreConnection connection, long round) : IDisposable
+{
+    private readonly SqliteCommand _insertNotMeasured = connection.Prepare(
+        "INSERT OR IGNORE INTO not_measured (round, account, project_id, outcome, reason) VALUES ($round, $account, $project, $outcome, $reason)",
+        "$round", "$account", "$project", "$outcome", "$reason");
+
+    private readonly SqliteCommand _insertDisagreement = connection.Prepare(
+        "INSERT OR IGNORE INTO disagreement (round, account, readings) VALUES ($round, $account, $readings)", "$round", "$account", "$readings");
+
+    private readonly List<AccountOutcome> _outcomes = [];
+    private readonly List<AccountRemark> _withheld = [];
+
+    /// <summary>Takes an outcome in, if there is anything to say of it.</summary>
+    public void Add(AccountOutcome outcome)
+    {
+        if (outcome is not AccountOutcome.Measured { Account.IsOrphan: false, Disagreement.Count: 0, Unlisted: null })
+        {
+            _outcomes.Add(outcome);
+        }
+    }
+
+    public void AddWithheld(Sample sample, string fault) => _withheld.Add(new AccountRemark(sample.ResourceId, $"{sample.Meter.Name}: {fault}"));
+
+    /// <summary>Writes what came since the last time, in the transaction that is open.</summary>
+    public void Insert()
+    {
+        foreach (var (resource, fault) in _withheld)
+        {
+            connection.Run(_insertNotMeasured, round, resource, "", "withheld", fault);
+        }
+
+        foreach (var outcome in _outcomes)
+        {
+            if (outcome is AccountOutcome.Measured { Disagreement: { Count: > 0 } readings })
+            {
+                connection.Run(_insertDisagreement, round, outcome.Account.Name, string.Join(", ", readings.Select(OutcomeText.Describe)));
+            }
+
+            if (OutcomeText.NotMeasured(outcome) is var (word, reason))
+            {
+                connection.Run(_insertNotMeasured, round, outcome.Account.Name, outcome.Account.ProjectId, word, (object?)reason ?? DBNull.Value);
+            }
+        }
+
+        _withheld.Clear();
+        _outcomes.Clear();
+    }
+
+    public void Dispose()
+    {
+        _insertNotMeasured.Dispose();
+        _insertDisagreement.Dispose();
+    }
+}
