@@ -158,7 +158,7 @@ public sealed class KnownProjectsTests : IDisposable
         _known.Take(ids, Second, DateTimeOffset.MinValue, TestContext.Current.CancellationToken);
 
         Assert.Equal(gone.Append("new1").Append("new2").Order(), Read("SELECT project_id FROM touched").Order());
-        Assert.Equal(["999999"], Read("SELECT count(*) FROM project WHERE last_listed IS NULL"));
+        Assert.Equal(["99999"], Read("SELECT count(*) FROM project WHERE last_listed IS NULL"));
     }
 
     private void Take(DateTimeOffset now, params string[] ids) =>
