@@ -70,11 +70,20 @@ spawn() { # NAME COMMAND...
   while kill -0 $! 2>/dev/null && [ -z "$(pids "$name")" ]; do sleep .01; done
 }
 
+# Looked at thrice: a process that is becoming another program (exec) has no environment for a moment.
+gone() { # NAME
+  local look
+  for look in 1 2 3; do
+    [ -z "$(pids "$1")" ] || return 1
+    sleep .1
+  done
+}
+
 await() { # NAME...: until each answers; one that died, or takes too long, fails loudly
   local name give_up=$((SECONDS + 90))
   for name; do
     until answers "$name"; do
-      if [ -z "$(pids "$name")" ] || ((SECONDS > give_up)); then
+      if gone "$name" || ((SECONDS > give_up)); then
         echo "lab: $name did not start. $LAB/log/$name.log ends:" >&2
         tail -n 20 "$LAB/log/$name.log" >&2
         return 1
