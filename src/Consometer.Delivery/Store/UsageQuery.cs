@@ -122,7 +122,7 @@ public sealed class UsageQuery : IDisposable
     {
         var (from, parameters) = Of(filter, rounds);
 
-        // A round's rows lie in this order already; those of several are sorted by SQLite, beyond 2 MB on disk.
+        // Rows lie by the numbers of resources; by their names they are sorted by SQLite, beyond 2 MB on disk.
         var order = rounds.Length == 1 ? "s.resource_id, s.meter" : "s.resource_id, s.meter, r.time, r.id";
         Sample? before = null;
         foreach (var sample in Connection.Query(
@@ -145,7 +145,7 @@ public sealed class UsageQuery : IDisposable
         var isNamed = "";
         if (filter.Resources.Count > 0)
         {
-            // One stretch of the primary key for each name: all that is in it sorts after "name/", and before "name0", as 0 comes
+            // One stretch of the index of names for each: all that is in it sorts after "name/", and before "name0", as 0 comes
             // after the slash. No pattern: names may have its wildcards in them.
             parameters.Add(("$resources", JsonSerializer.Serialize(filter.Resources)));
             named = "json_each($resources) n CROSS JOIN ";

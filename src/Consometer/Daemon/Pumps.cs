@@ -33,13 +33,17 @@ internal sealed class Pumps : IDisposable
     /// <summary>Tells the pumps of new messages.</summary>
     public void Wake() => _pumps.ForEach(each => each.Wakeup.Ring());
 
-    /// <summary>Delivers until stopped.</summary>
+    /// <summary>Delivers until stopped; no pump is at work any more when it returns.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        Task[] pumps = [.. _pumps.Select(each => each.Pump.RunAsync(ending.Token))];
         try
         {
             // One that ends by a defect ends all: nobody delivers half of what is configured unnoticed.
-            await await Task.WhenAny([.. _pumps.Select(each => each.Pump.RunAsync(stopping)), Task.Delay(Timeout.Infinite, stopping)]);
+            await Task.WhenAny([.. pumps, Task.Delay(Timeout.Infinite, stopping)]);
+            await ending.CancelAsync();
+            await Task.WhenAll(pumps);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
