@@ -32,12 +32,14 @@ internal static class ConfigurationOption
     /// <summary>The configuration file, or its folder.</summary>
     public static string PathOf(ParseResult parsed) => parsed.GetValue(GoConfig) ?? parsed.GetRequiredValue(Config);
 
-    public static Logger Log(ConsometerOptions options)
+    /// <param name="options">The configuration.</param>
+    /// <param name="more">Who takes in events besides the console.</param>
+    public static Logger Log(ConsometerOptions options, params IEnumerable<ILogEventSink> more)
     {
-        var log = ConsoleLog.Open(options.LogLevel);
+        var log = ConsoleLog.Open(options, more);
         foreach (var key in options.WithoutEffect)
         {
-            log.Warning("{Key:l} is configured and has no effect in this version", key);
+            log.Event(EventId.KeyWithoutEffect).Warning("{Key:l} is configured and has no effect in this version", key);
         }
 
         return log;

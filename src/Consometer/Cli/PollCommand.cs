@@ -98,14 +98,14 @@ internal static class PollCommand
     {
         try
         {
-            using var pumps = Pumps.Open(options, log, TimeProvider.System);
+            using var pumps = Pumps.Open(options, publication => new PumpLog(publication, log).Tell, TimeProvider.System);
             await pumps.DrainAsync(stopping);
         }
         finally
         {
             foreach (var backlog in store.Waiting())
             {
-                log.Warning("{Messages} messages of format {Format:l} wait in {Store:l}: run delivers them, or the next poll --publish", backlog.Messages, backlog.Format, store.Path);
+                log.Event(EventId.BacklogFound).Warning("{Messages} messages of format {Format:l} wait in {Store:l}: run delivers them, or the next poll --publish", backlog.Messages, backlog.Format, store.Path);
             }
         }
     }
@@ -171,13 +171,13 @@ internal static class PollCommand
 
         if (ReportText.KeptList(report) is { } keptList)
         {
-            log.Warning("{KeptList:l}", keptList);
+            log.Event(EventId.ProjectListKept).Warning("{KeptList:l}", keptList);
         }
 
-        log.Information("round {Summary:l}", ReportText.Summary(report));
+        log.Event(EventId.RoundEnded).Information("round {Summary:l}", ReportText.Summary(report));
         if (ReportText.Advice(report) is { } advice)
         {
-            log.Warning("{Advice:l}", advice);
+            log.Event(EventId.Advice).Warning("{Advice:l}", advice);
         }
 
         using var output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);

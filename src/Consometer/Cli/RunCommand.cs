@@ -1,43 +1,81 @@
 using System.CommandLine;
 using Consometer.Daemon;
-using Serilog.Events;
 
 namespace Consometer.Cli;
 
-/// <summary><c>consometer run</c>: the daemon.</summary>
+/// <summary><c>consometer run</c>: the daemon. SIGHUP has it read its configuration again.</summary>
 internal static class RunCommand
 {
     public static Command Make()
     {
-        var command = new Command("run", "Do a round every period, until SIGTERM.") { StoreOption.MoveAside };
+        var command = new Command("run", "Do a round every period, until SIGTERM; SIGHUP reloads the configuration.") { StoreOption.MoveAside };
         command.SetAction(RunAsync);
         return command;
     }
 
     public static async Task<int> RunAsync(ParseResult parsed, CancellationToken stopping)
     {
-        var options = ConfigurationOption.Load(parsed);
-        await using var log = ConfigurationOption.Log(options);
-        using var cluster = Cluster.Open(options, TimeProvider.System);
-        using var store = StoreOption.Open(parsed, options, log);
-        using var pumps = Pumps.Open(options, log, TimeProvider.System);
-        log.Information("metering region {Region} every {Period}; samples are kept in {Store}", options.Region, options.Period, store.Path);
-        foreach (var backlog in store.Waiting())
+        using var hangup = Hangup.Catch();
+        var daemon = Open(parsed);
+        try
         {
-            var isConfigured = options.Delivery?.Publications.Any(publication => publication.Format.Name == backlog.Format) ?? false;
-            log.Write(
-                isConfigured ? LogEventLevel.Information : LogEventLevel.Warning,
-                "{Messages} messages of format {Format:l} wait in the outbox, the oldest of round {Round:l}{Remark:l}",
-                backlog.Messages, backlog.Format, backlog.OldestRound, isConfigured ? "" : "; publish.format does not have it, so they stay there");
-        }
+            while (true)
+            {
+                var running = daemon.RunAsync(stopping);
+                if (await SuccessorAsync(parsed, daemon, running, hangup) is not { } successor)
+                {
+                    await running;
+                    daemon.Log.Event(EventId.DaemonStopped).Information("stopped");
+                    return ExitCode.Done;
+                }
 
-        // Neither ends by itself but by a defect, and that ends the other: a daemon that only polls, or only delivers, is none.
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        Task[] work = [new RoundLoop(options, cluster, store, pumps, log, TimeProvider.System).RunAsync(ending.Token), pumps.RunAsync(ending.Token)];
-        await Task.WhenAny(work);
-        await ending.CancelAsync();
-        await Task.WhenAll(work);
-        log.Information("stopped");
-        return ExitCode.Done;
+                using var old = daemon;
+                daemon = successor;
+                old.Retire();
+                await running;
+            }
+        }
+        finally
+        {
+            daemon.Dispose();
+        }
+    }
+
+    private static ConfiguredDaemon Open(ParseResult parsed)
+    {
+        var options = ConfigurationOption.Load(parsed);
+        var log = ConfigurationOption.Log(options);
+        return ConfiguredDaemon.Open(options, log, () => StoreOption.Open(parsed, options, log), TimeProvider.System);
+    }
+
+    /// <summary>Waits for a configuration that can be worked by. One that cannot is refused, and the daemon works on by the one it has.</summary>
+    /// <returns>What is to take the daemon's place; null when its work has ended.</returns>
+    private static async Task<ConfiguredDaemon?> SuccessorAsync(ParseResult parsed, ConfiguredDaemon daemon, Task running, Hangup hangup)
+    {
+        using var ended = new CancellationTokenSource();
+        while (true)
+        {
+            var signal = hangup.NextAsync(ended.Token);
+            if (await Task.WhenAny(running, signal) == running)
+            {
+                await ended.CancelAsync();
+                return null;
+            }
+
+            daemon.Log.Event(EventId.ReloadRequested).Information("the configuration is read again");
+            try
+            {
+                var successor = Open(parsed);
+                daemon.Log.Event(EventId.Reloaded).Information("the configuration is taken; it takes effect when the round in hand has ended");
+                return successor;
+            }
+            catch (Exception e) when (OperatorFailure.ExitCodeOf(e) is not null)
+            {
+                foreach (var line in OperatorFailure.LinesOf(e))
+                {
+                    daemon.Log.Event(EventId.ReloadRefused).Warning("the configuration is refused, and the one before stays: {Failure:l}", line);
+                }
+            }
+        }
     }
 }

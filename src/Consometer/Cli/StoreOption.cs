@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Consometer.Configuration;
+using Consometer.Daemon;
 using Consometer.Delivery.Store;
 using Serilog;
 
@@ -22,7 +23,7 @@ internal static class StoreOption
         }
         catch (StoreException e) when (e.IsFileWrong && parsed.GetValue(MoveAside))
         {
-            log.Warning("{Failure:l}; it is {Aside:l} now, with whatever was not delivered in it", e.Message, StoreFile.MoveAside(Path.GetFullPath(options.StorePath), TimeProvider.System.GetUtcNow()));
+            log.Event(EventId.StoreMovedAside).Warning("{Failure:l}; it is {Aside:l} now, with whatever was not delivered in it", e.Message, StoreFile.MoveAside(Path.GetFullPath(options.StorePath), TimeProvider.System.GetUtcNow()));
             return SampleStore.Open(options.StorePath);
         }
         catch (StoreException e) when (e.IsFileWrong)

@@ -98,6 +98,7 @@ internal static class ConfigurationFile
             Period = period,
             Workers = root.Number("workers", 1, SwiftSection.WorkersMax, 32, "WORKERS"),
             LogLevel = root.Choice("log_level", LogEventLevel.Information, LogLevels, "LOG_LEVEL"),
+            LogsJson = root.Choice("log_format", false, new Dictionary<string, bool> { ["text"] = false, ["json"] = true }),
             Strategy = strategy,
             Keystone = openstack.IsGiven || projects.FilePath is null || strategy != Strategy.Direct ? OpenstackSection.Read(openstack, source, folder, region, preferred) : null,
             PollingTime = period * root.Fraction("polling_share", 0.05, 1, 0.8),
@@ -108,7 +109,10 @@ internal static class ConfigurationFile
             StorePath = Under(folder, store.Text("path") ?? "/var/lib/swift-consometer/consometer.db"),
             StoreMaxBytes = store.Bytes("max_bytes", 1 << 20, 10L << 30),
             StoreKeep = store.Span("keep", TimeSpan.Zero, PeriodMax, delivery is null ? TimeSpan.FromDays(90) : TimeSpan.Zero),
-            WithoutEffect = [.. ReadWithoutEffect(root), .. publish.IsGiven && delivery is null ? ["publish, without credentials.rabbit,"] : Array.Empty<string>()],
+            Graphite = ExportSection.ReadGraphite(root.Section("graphite")),
+            Otlp = ExportSection.ReadOtlp(root.Section("otlp")),
+            Status = StatusSection.Read(root.Section("status")),
+            WithoutEffect = publish.IsGiven && delivery is null ? ["publish, without credentials.rabbit,"] : [],
         };
     }
 
@@ -140,24 +144,6 @@ internal static class ConfigurationFile
 
     private static Meter[] ReadMeters(YamlSection meters) =>
         [.. MeterCatalogue.All.Where(meter => meters.Flag(meter.Name, meter.OnByDefault))];
-
-    /// <summary>Keys of metrics and of the status page, which a configuration may have already.</summary>
-    private static IEnumerable<string> ReadWithoutEffect(YamlSection root)
-    {
-        (YamlSection Section, string Name, string[] Keys)[] later =
-        [
-            (root.Section("graphite"), "graphite", ["hostname", "port", "prefix"]),
-            (root.Section("status"), "status", ["listen"]),
-        ];
-        foreach (var (section, name, keys) in later)
-        {
-            // Every key is asked for: one that is not would pass for unknown.
-            if (keys.Where(section.Has).ToArray() is not [])
-            {
-                yield return name;
-            }
-        }
-    }
 
     /// <summary>A path of the file's is one from its folder: a daemon is started anywhere.</summary>
     internal static string Under(string folder, string path) => Path.GetFullPath(path, folder);

@@ -1,3 +1,4 @@
+using System.Net;
 using Consometer.Delivery.Publishing;
 using Consometer.Metering.Polling;
 using Consometer.Metering.Samples;
@@ -20,6 +21,9 @@ internal sealed record ConsometerOptions
     public required int Workers { get; init; }
 
     public required LogEventLevel LogLevel { get; init; }
+
+    /// <summary>Whether an event of the log is a line of JSON.</summary>
+    public required bool LogsJson { get; init; }
 
     /// <summary>Who is asked for accounts.</summary>
     public required Strategy Strategy { get; init; }
@@ -44,6 +48,14 @@ internal sealed record ConsometerOptions
     /// <summary>How long samples are kept; those of the last round, and those that are not delivered, longer.</summary>
     public required TimeSpan StoreKeep { get; init; }
 
+    /// <summary>Null where nothing is sent to Graphite.</summary>
+    public required GraphiteOptions? Graphite { get; init; }
+
+    /// <summary>Null where nothing is sent to an OpenTelemetry collector.</summary>
+    public required OtlpOptions? Otlp { get; init; }
+
+    public required StatusOptions Status { get; init; }
+
     /// <summary>Keys that are set, known, and without effect in this version.</summary>
     public required IReadOnlyList<string> WithoutEffect { get; init; }
 }
@@ -64,6 +76,21 @@ internal enum Strategy
 /// <param name="Broker">The broker.</param>
 /// <param name="Publications">What is sent to it; at least one.</param>
 internal sealed record DeliveryOptions(BrokerOptions Broker, IReadOnlyList<Publication> Publications);
+
+/// <param name="Host">Where carbon is.</param>
+/// <param name="Port">Its port for lines of plain text.</param>
+/// <param name="Prefix">What every metric's name begins with; after it comes the region.</param>
+internal sealed record GraphiteOptions(string Host, int Port, string Prefix);
+
+/// <param name="Endpoint">The collector.</param>
+/// <param name="IsHttp">Protobuf over HTTP; else gRPC.</param>
+/// <param name="Interval">How often it is sent to.</param>
+internal sealed record OtlpOptions(Uri Endpoint, bool IsHttp, TimeSpan Interval);
+
+/// <param name="Listen">Where status page, health and metrics are; port 0 is any that is free. Null for nowhere.</param>
+/// <param name="ShowsAccounts">Whether single accounts are on the page.</param>
+/// <param name="AccountMetrics">Whether the usage of single accounts is among the metrics.</param>
+internal sealed record StatusOptions(IPEndPoint? Listen, bool ShowsAccounts, bool AccountMetrics);
 
 /// <summary>The cluster, and how its servers are asked.</summary>
 internal sealed record SwiftOptions

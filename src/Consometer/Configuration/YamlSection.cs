@@ -46,7 +46,7 @@ internal sealed class YamlSection
         var text = Text(key);
         if (string.IsNullOrEmpty(text))
         {
-            Fault(_source.File, Name(key), "a value", "none");
+            Fault(key, "a value", "none");
         }
 
         return text ?? "";
@@ -67,7 +67,7 @@ internal sealed class YamlSection
             return value;
         }
 
-        Fault(place, Name(key), wanted, $"\"{text}\"");
+        FaultAt(place, Name(key), wanted, $"\"{text}\"");
         return absent;
     }
 
@@ -121,12 +121,15 @@ internal sealed class YamlSection
             return [.. items.Select(item => ((YamlScalarNode)item).Value ?? "")];
         }
 
-        Fault(_source.Line(value.Line), Name(key), "a list of values", "something nested");
+        FaultAt(_source.Line(value.Line), Name(key), "a list of values", "something nested");
         return absent;
     }
 
     /// <summary>A fault of this section's own, at one of its keys.</summary>
-    public void Fault(string key, string wanted, string found) => Fault(_source.File, Name(key), wanted, found);
+    public void Fault(string key, string wanted, string found) => Fault(key, _source.File, wanted, found);
+
+    /// <summary>A fault of this section's own, where <see cref="Find"/> found the value.</summary>
+    public void Fault(string key, string place, string wanted, string found) => FaultAt(place, Name(key), wanted, found);
 
     /// <summary>Whatever nobody asked for is a fault: a key with a typo must not pass for a default.</summary>
     public void RefuseUnknown()
@@ -179,7 +182,7 @@ internal sealed class YamlSection
         }
 
         var found = value.Node is YamlScalarNode ? "control characters" : "something nested";
-        Fault(_source.Line(value.Line), Name(key), "a single value on one line", found);
+        FaultAt(_source.Line(value.Line), Name(key), "a single value on one line", found);
         return (null, _source.File);
     }
 
@@ -188,7 +191,7 @@ internal sealed class YamlSection
 
     private string Name(string key) => _path.Length == 0 ? key : $"{_path}.{key}";
 
-    private void Fault(string place, string name, string wanted, string found) => _source.Faults.Add($"{place}: {name}: wanted {wanted}, found {found}");
+    private void FaultAt(string place, string name, string wanted, string found) => _source.Faults.Add($"{place}: {name}: wanted {wanted}, found {found}");
 }
 
 /// <summary>Where a configuration comes from, and what was wrong in it.</summary>

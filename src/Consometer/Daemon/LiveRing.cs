@@ -50,17 +50,17 @@ internal sealed class LiveRing : IDisposable
             _use = new Use(file, StaleSince: null);
             if (file != old)
             {
-                log.Information("the ring was replaced: {Old:l} until now, {New:l} from now on", Describe(old), Describe(file));
+                log.Event(EventId.RingReplaced).Information("the ring was replaced: {Old:l} until now, {New:l} from now on", Describe(old), Describe(file));
             }
             else if (staleSince is not null)
             {
-                log.Information("the ring's file is sound again, and the ring in use, {Ring:l}, is still the one in it", Describe(old));
+                log.Event(EventId.RingSoundAgain).Information("the ring's file is sound again, and the ring in use, {Ring:l}, is still the one in it", Describe(old));
             }
         }
         catch (InputFileException e)
         {
             _use = new Use(old, staleSince ?? _clock.GetUtcNow());
-            log.Warning(
+            log.Event(EventId.RingStale).Warning(
                 "{Failure:l}; the ring read before, {Ring:l}, stays in use: it is {Age} old",
                 e.Message, Describe(old), TimeSpan.FromSeconds(Math.Floor(AgeOf(old).TotalSeconds)));
         }

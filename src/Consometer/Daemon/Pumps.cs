@@ -1,8 +1,6 @@
-using System.Globalization;
 using Consometer.Configuration;
 using Consometer.Delivery.Publishing;
 using Consometer.Delivery.Store;
-using Serilog;
 
 namespace Consometer.Daemon;
 
@@ -16,15 +14,18 @@ internal sealed class Pumps : IDisposable
     }
 
     /// <summary>Opens the outbox of the store, which has been opened before.</summary>
+    /// <param name="options">The configuration.</param>
+    /// <param name="tell">Told what happens to each publication's pump, on any thread.</param>
+    /// <param name="clock">What is waited by.</param>
     /// <exception cref="StoreException">It cannot be opened.</exception>
-    public static Pumps Open(ConsometerOptions options, ILogger log, TimeProvider clock)
+    public static Pumps Open(ConsometerOptions options, Func<Publication, Action<PumpNews>> tell, TimeProvider clock)
     {
         var pumps = new Pumps();
         foreach (var publication in options.Delivery?.Publications ?? [])
         {
             var outbox = Outbox.Open(options.StorePath);
             var wakeup = new Wakeup();
-            pumps._pumps.Add((new Pump(outbox, publication, options.Delivery!.Broker, wakeup, new PumpLog(publication, log).Tell, clock), outbox, wakeup));
+            pumps._pumps.Add((new Pump(outbox, publication, options.Delivery!.Broker, wakeup, tell(publication), clock), outbox, wakeup));
         }
 
         return pumps;
@@ -56,46 +57,4 @@ internal sealed class Pumps : IDisposable
     public Task DrainAsync(CancellationToken stopping) => Task.WhenAll(_pumps.Select(each => each.Pump.DrainAsync(stopping)));
 
     public void Dispose() => _pumps.ForEach(each => each.Outbox.Dispose());
-}
-
-/// <summary>What a pump tells, as lines of the log.</summary>
-internal sealed class PumpLog(Publication publication, ILogger log)
-{
-    private long _messages;
-    private long _samples;
-
-    public void Tell(PumpNews news)
-    {
-        var format = publication.Format.Name;
-        switch (news)
-        {
-            case PumpNews.Connected connected:
-                log.Debug("{Format:l}: connected to {Host:l}, {Destination:l}", format, connected.Host, publication.Destination.ToString());
-                break;
-            case PumpNews.Delivered delivered:
-                _messages += delivered.Messages;
-                _samples += delivered.Samples;
-                log.Debug("{Format:l}: {Messages} messages confirmed", format, delivered.Messages);
-                break;
-            case PumpNews.Idle when _messages > 0:
-                log.Information(
-                    "{Format:l}: {Samples:l} samples delivered in {Messages:l} messages to {Destination:l}",
-                    format, Count(_samples), Count(_messages), publication.Destination.ToString());
-                (_messages, _samples) = (0, 0);
-                break;
-            case PumpNews.Blocked blocked:
-                log.Warning("{Format:l}: the broker takes nothing for now ({Reason:l}); samples wait in the outbox", format, blocked.Reason);
-                break;
-            case PumpNews.Unblocked:
-                log.Information("{Format:l}: the broker takes messages again", format);
-                break;
-            case PumpNews.Interrupted interrupted:
-                log.Warning(
-                    "{Format:l}: {Reason:l}; samples wait in the outbox, next try in {Seconds:l} s",
-                    format, interrupted.Reason, interrupted.RetryIn.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture));
-                break;
-        }
-    }
-
-    private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -37,9 +37,9 @@ public sealed class CheckCommandTests : CheckTest
     [Fact]
     public async Task A_key_without_effect_is_a_warning()
     {
-        Edit("timeout: 1h", "timeout: 1h\ngraphite: { hostname: carbon }");
+        Edit("timeout: 1h", "timeout: 1h\npublish: { format: ceilometer }");
 
-        AssertFound(await CheckAsync(), ExitCode.Done, ("configuration", "warn", "graphite has no effect"));
+        AssertFound(await CheckAsync(), ExitCode.Done, ("configuration", "warn", "publish, without credentials.rabbit, has no effect"));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Net;
 using Consometer.Configuration;
 using Consometer.Delivery.Publishing;
 using Consometer.Swift.Accounts;
@@ -120,7 +121,7 @@ public sealed class ConfigurationFileTests
             """);
 
         Assert.Equal("user meter of domain default, project service of domain default", options.Keystone!.ToString());
-        Assert.Equal(["graphite", "status"], options.WithoutEffect);
+        Assert.Equal((null, new IPEndPoint(IPAddress.Loopback, 8080)), (options.Graphite, options.Status.Listen));
         Assert.Equal(new Destination("swift_consometer", "metering", "processor.collector", new Durability(Exchange: false, Queue: true)), Assert.Single(options.Delivery!.Publications).Destination);
     }
 

@@ -38,8 +38,7 @@ public sealed class OutOfTimeTests : IAsyncDisposable
         using var store = SampleStore.Open(options.StorePath);
         using var log = new RememberedLog().Open();
         using var cluster = Cluster.Open(options, _clock);
-        using var pumps = Pumps.Open(options, log, _clock);
-        var running = new RoundLoop(options, cluster, store, pumps, log, _clock).RunAsync(stop.Token);
+        var running = RunningLoop.RunAsync(options, cluster, store, log, _clock, stop.Token);
         using var seen = SampleStore.Open(options.StorePath);
 
         await Eventually.HoldsAsync("the server hangs", () => _server.Requests.Count == InTime + 1);

@@ -3,6 +3,7 @@ using Consometer.Daemon;
 using Consometer.Delivery.Store;
 using Consometer.Simulation;
 using Consometer.Tests.Simulation;
+using Serilog;
 
 namespace Consometer.Tests.Daemon;
 
@@ -89,8 +90,11 @@ internal sealed class RunningLoop : IAsyncDisposable
         {
             using var store = SampleStore.Open(_options.StorePath);
             using var log = Log.Open();
-            using var pumps = Pumps.Open(_options, log, Clock);
-            await new RoundLoop(_options, cluster, store, pumps, log, Clock).RunAsync(stopping);
+            await RunAsync(_options, cluster, store, log, Clock, stopping);
         }
     }
+
+    /// <summary>The loop alone, with its log.</summary>
+    public static Task RunAsync(ConsometerOptions options, Cluster cluster, SampleStore store, ILogger log, TimeProvider clock, CancellationToken stopping) =>
+        new RoundLoop(options, cluster, store, new Heartbeat(Hour, clock), new RoundLog(log).Tell, log, clock).RunAsync(CancellationToken.None, stopping);
 }

@@ -90,7 +90,7 @@ public sealed class ConsulTemplateTests : IDisposable
         Assert.Equal((true, false, 2), (swift.AllReplicas, swift.AbsentIsZero, swift.WorkersPerNode));
         Assert.NotEqual(ReadAffinity.None, swift.Affinity);
         Assert.Equal(("/srv/conso.db", 1L << 30, TimeSpan.FromDays(7)), (options.StorePath, options.StoreMaxBytes, options.StoreKeep));
-        Assert.Equal(["graphite"], options.WithoutEffect);
+        Assert.Equal(new GraphiteOptions("carbon", 2004, "x"), options.Graphite);
     }
 
     private void WriteCertificate()

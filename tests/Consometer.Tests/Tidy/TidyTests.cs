@@ -24,6 +24,7 @@ public sealed partial class TidyTests
     private static readonly Dictionary<string, string[]> Packages = new()
     {
         ["Microsoft.Data.Sqlite"] = ["Consometer.Delivery", "Consometer.Scenarios", "Consometer.Benchmarks"],
+        ["OpenTelemetry.Exporter.OpenTelemetryProtocol"] = ["Consometer"],
         ["RabbitMQ.Client"] = ["Consometer.Delivery", "Consometer.Scenarios", "Consometer.Benchmarks"],
         ["SQLitePCLRaw.bundle_e_sqlite3"] = ["Consometer.Delivery", "Consometer.Scenarios", "Consometer.Benchmarks"],
         ["Serilog"] = ["Consometer"],
@@ -34,7 +35,7 @@ public sealed partial class TidyTests
     };
 
     /// <summary>Where keys of the configuration are read.</summary>
-    private static readonly string[] ConfigurationFiles = ["ConfigurationFile", "DeliverySection", "OpenstackSection", "SwiftSection"];
+    private static readonly string[] ConfigurationFiles = ["ConfigurationFile", "DeliverySection", "ExportSection", "OpenstackSection", "StatusSection", "SwiftSection"];
 
     /// <summary>Where anything may be caught: to say that it is a defect, and to hand a worker's error to whoever waits.</summary>
     private static readonly string[] CatchersOfAll = ["src/Consometer/Program.cs", "src/Consometer.Metering/Polling/DirectPoll.cs"];

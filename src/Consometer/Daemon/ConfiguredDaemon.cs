@@ -1,0 +1,115 @@
+using Consometer.Configuration;
+using Consometer.Delivery.Store;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+
+namespace Consometer.Daemon;
+
+/// <summary>
+/// The daemon under one configuration: all that it has opened, and its work until it is stopped, or gives way to one under another
+/// configuration.
+/// </summary>
+internal sealed class ConfiguredDaemon : IDisposable
+{
+    /// <summary>No step of a round takes longer where all is well: the slowest are answers of Keystone's that are asked for again, and commits.</summary>
+    private static readonly TimeSpan StepMin = TimeSpan.FromMinutes(10);
+
+    /// <summary>Requests that an account may cost one after another: all primaries, as many handoffs, each as long as a node may take, and pages of containers.</summary>
+    private const int RequestsPerAccount = 20;
+
+    private readonly Logger _log;
+    private readonly Cluster _cluster;
+    private readonly SampleStore _store;
+    private readonly Heartbeat _heartbeat;
+    private readonly TimeProvider _clock;
+    private readonly CancellationTokenSource _retiring = new();
+
+    private ConfiguredDaemon(ConsometerOptions options, Logger log, Cluster cluster, SampleStore store, TimeProvider clock)
+    {
+        Options = options;
+        _log = log;
+        _cluster = cluster;
+        _store = store;
+        _clock = clock;
+        var account = RequestsPerAccount * options.Swift.Servers.NodeTimeout;
+        _heartbeat = new Heartbeat(account > StepMin ? account : StepMin, clock);
+    }
+
+    public ConsometerOptions Options { get; }
+
+    public ILogger Log => _log;
+
+    /// <summary>Opens all that the configuration names, so that one that cannot work is found out before anything depends on it.</summary>
+    /// <param name="options">The configuration.</param>
+    /// <param name="log">Its log, which belongs to the daemon from now on.</param>
+    /// <param name="openStore">Opens the store.</param>
+    /// <param name="clock">What it goes by.</param>
+    /// <exception cref="Rings.InputFileException">Ring or swift.conf cannot be read or are wrong.</exception>
+    /// <exception cref="StoreException">The store cannot be opened.</exception>
+    public static ConfiguredDaemon Open(ConsometerOptions options, Logger log, Func<SampleStore> openStore, TimeProvider clock)
+    {
+        Cluster? cluster = null;
+        try
+        {
+            cluster = Cluster.Open(options, clock);
+            return new ConfiguredDaemon(options, log, cluster, openStore(), clock);
+        }
+        catch (Exception e) when (OperatorFailure.ExitCodeOf(e) is not null)
+        {
+            cluster?.Dispose();
+            log.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A round every period, and the delivery of what they make, until it is stopped or retired.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        Log.Event(EventId.DaemonStarted).Information("metering region {Region} every {Period}; samples are kept in {Store}", Options.Region, Options.Period, _store.Path);
+        TellOfBacklog();
+        using var pumps = Pumps.Open(Options, publication => new PumpLog(publication, Log).Tell, _clock);
+        Action<RoundNews> tell = new RoundLog(Log).Tell;
+        tell += _heartbeat.Tell;
+        tell += news => WakeFor(news, pumps);
+        var loop = new RoundLoop(Options, _cluster, _store, _heartbeat, tell, Log, _clock);
+
+        // None ends by itself but by a defect, and that ends the others: a daemon that only polls, or only delivers, is none.
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        Task[] work = [loop.RunAsync(_retiring.Token, ending.Token), pumps.RunAsync(ending.Token)];
+        await Task.WhenAny(work);
+        await ending.CancelAsync();
+        await Task.WhenAll(work);
+    }
+
+    /// <summary>Ends the work when the round in hand is done; what is not delivered waits for whoever comes next.</summary>
+    public void Retire() => _retiring.Cancel();
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        _cluster.Dispose();
+        _log.Dispose();
+        _retiring.Dispose();
+    }
+
+    private static void WakeFor(RoundNews news, Pumps pumps)
+    {
+        if (news is RoundNews.Ended)
+        {
+            pumps.Wake();
+        }
+    }
+
+    private void TellOfBacklog()
+    {
+        foreach (var backlog in _store.Waiting())
+        {
+            var isConfigured = Options.Delivery?.Publications.Any(publication => publication.Format.Name == backlog.Format) ?? false;
+            Log.Event(EventId.BacklogFound).Write(
+                isConfigured ? LogEventLevel.Information : LogEventLevel.Warning,
+                "{Messages} messages of format {Format:l} wait in the outbox, the oldest of round {Round:l}{Remark:l}",
+                backlog.Messages, backlog.Format, backlog.OldestRound, isConfigured ? "" : "; publish.format does not have it, so they stay there");
+        }
+    }
+}
