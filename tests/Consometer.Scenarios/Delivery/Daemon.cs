@@ -32,12 +32,16 @@ internal sealed partial class Daemon : IAsyncDisposable
 
     public Task KillAsync() => _program.KillAsync();
 
+    /// <summary>SIGHUP.</summary>
+    public void Reload() => _program.Reload();
+
     /// <summary>SIGTERM, and a good end.</summary>
+    /// <param name="within">How long it may take; long, if nothing is said.</param>
     /// <returns>Its log; each entry is a line of its own.</returns>
-    public async Task<string[]> StopAsync()
+    public async Task<string[]> StopAsync(TimeSpan? within = null)
     {
         _program.Terminate();
-        var run = await _program.WaitAsync(Programs.Deadline);
+        var run = await _program.WaitAsync(within ?? Programs.Deadline);
         Assert.True(run.ExitCode == 0, $"wanted exit code 0, found {run.ExitCode}: {run.Errors}");
         Assert.All(run.ErrorLines, line => Assert.Matches(Entry(), line));
         return run.ErrorLines;
@@ -47,6 +51,6 @@ internal sealed partial class Daemon : IAsyncDisposable
 
     private static string[] LinesOf(string log) => log.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S* (INFO|WARN|EROR) \S")]
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S* (INFO|WARN|EROR) \d{4} \S")]
     private static partial Regex Entry();
 }

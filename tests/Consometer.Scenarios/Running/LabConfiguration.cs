@@ -50,6 +50,9 @@ internal sealed record LabConfiguration
     /// <summary>More keys for the section <c>store</c>, as in a YAML mapping.</summary>
     public string Store { get; init; } = "";
 
+    /// <summary>What is in <c>status</c>, as in a YAML mapping. The lab's proxy has the port that is the default.</summary>
+    public string Status { get; init; } = "listen: 127.0.0.1:0";
+
     public string ToYaml() => $$"""
         timeout: {{Timeout}}
         polling_share: {{PollingShare}}
@@ -71,6 +74,7 @@ internal sealed record LabConfiguration
         projects: { {{Projects}} }
         meters: { {{Meters}} }
         store: { path: {{StorePath}}{{(Store.Length == 0 ? "" : $", {Store}")}} }
+        status: { {{Status}} }
 
         """;
 

@@ -82,12 +82,10 @@ internal sealed class RunningProgram : IAsyncDisposable
     }
 
     /// <summary>Asks the program to end, as an init system does.</summary>
-    public void Terminate()
-    {
-        // .NET has no way to send a signal; every shell has.
-        using var kill = Process.Start("/bin/sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -TERM {_process.Id}")]);
-        kill.WaitForExit();
-    }
+    public void Terminate() => Signal("TERM");
+
+    /// <summary>Has a daemon read its configuration again.</summary>
+    public void Reload() => Signal("HUP");
 
     /// <summary>Waits for the end of the program and of its outputs.</summary>
     /// <exception cref="TimeoutException">It had not ended after so long, and was killed.</exception>
@@ -115,6 +113,13 @@ internal sealed class RunningProgram : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private void Signal(string name)
+    {
+        // .NET has no way to send a signal; every shell has.
+        using var kill = Process.Start("/bin/sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -{name} {_process.Id}")]);
+        kill.WaitForExit();
     }
 
     private async Task<string> ReadErrorsAsync()
