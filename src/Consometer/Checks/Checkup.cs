@@ -18,7 +18,7 @@ internal sealed class Checkup(string configurationPath, Func<ConsometerOptions> 
     /// <summary>What needs a configuration: all but that.</summary>
     private static readonly string[] Others =
     [
-        SwiftConfCheck.Name, RingCheck.Name, ServerCheck.Name, KeystoneCheck.Name, ProjectCheck.Name, AccountCheck.Name, ClockCheck.Name, BrokerCheck.Name, StoreCheck.Name,
+        SwiftConfCheck.Name, RingCheck.Name, ServerCheck.Name, KeystoneCheck.Name, ProjectCheck.Name, AccountCheck.Name, ClockCheck.Name, BrokerCheck.Name, MetricsCheck.Name, StatusCheck.Name, StoreCheck.Name,
     ];
 
     /// <summary>What came of all checks.</summary>
@@ -57,6 +57,8 @@ internal sealed class Checkup(string configurationPath, Func<ConsometerOptions> 
             .. keystone.Results, .. projects.Results, .. accounts.Results,
             await ClockCheck.RunAsync(options, answering, clock, stopping),
             .. await BrokerCheck.RunAsync(options, stopping),
+            .. await MetricsCheck.RunAsync(options, clock, stopping),
+            await StatusCheck.RunAsync(options, stopping),
             StoreCheck.Run(options, clock),
         ];
     }

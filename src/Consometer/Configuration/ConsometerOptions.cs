@@ -90,7 +90,11 @@ internal sealed record OtlpOptions(Uri Endpoint, bool IsHttp, TimeSpan Interval)
 /// <param name="Listen">Where status page, health and metrics are; port 0 is any that is free. Null for nowhere.</param>
 /// <param name="ShowsAccounts">Whether single accounts are on the page.</param>
 /// <param name="AccountMetrics">Whether the usage of single accounts is among the metrics.</param>
-internal sealed record StatusOptions(IPEndPoint? Listen, bool ShowsAccounts, bool AccountMetrics);
+internal sealed record StatusOptions(IPEndPoint? Listen, bool ShowsAccounts, bool AccountMetrics)
+{
+    /// <summary>Whether the operator named the place. One who did not may have another program there, and meters all the same.</summary>
+    public required bool IsListenGiven { get; init; }
+}
 
 /// <summary>The cluster, and how its servers are asked.</summary>
 internal sealed record SwiftOptions

@@ -7,17 +7,18 @@ internal static class StatusSection
 {
     private static readonly IPEndPoint Default = new(IPAddress.Loopback, 8080);
 
-    public static StatusOptions Read(YamlSection status) => new(
-        ReadListen(status), status.Flag("accounts", true), status.Flag("account_metrics", false));
+    public static StatusOptions Read(YamlSection status)
+    {
+        var given = status.Find("listen");
+        return new StatusOptions(given is var (text, place) ? ReadListen(status, text, place) : Default, status.Flag("accounts", true), status.Flag("account_metrics", false))
+        {
+            IsListenGiven = given is not null,
+        };
+    }
 
     /// <summary><c>ADDRESS:PORT</c>, <c>:PORT</c> for every address, or <c>none</c>. No names: whom a name stands for, somebody else decides.</summary>
-    private static IPEndPoint? ReadListen(YamlSection status)
+    private static IPEndPoint? ReadListen(YamlSection status, string text, string place)
     {
-        if (status.Find("listen") is not var (text, place))
-        {
-            return Default;
-        }
-
         if (text == "none")
         {
             return null;

@@ -11,7 +11,7 @@ public sealed class CheckCommandTests : CheckTest
         var (exitCode, lines) = await CheckAsync();
 
         Assert.Equal(ExitCode.Done, exitCode);
-        Assert.Equal(["configuration", "swift.conf", "ring", "servers", "keystone", "projects", "accounts", "clock", "broker", "store"], lines.Select(line => line.Check));
+        Assert.Equal(["configuration", "swift.conf", "ring", "servers", "keystone", "projects", "accounts", "clock", "broker", "status", "store"], lines.Select(line => line.Check));
         Assert.All(lines, line => Assert.Equal("ok", line.Verdict));
         Assert.Equal("4 of 4 account-servers", lines[3].LookedAt);
         Assert.Equal("role reader on system all", lines[4].Found);
@@ -184,7 +184,7 @@ public sealed class CheckCommandTests : CheckTest
 
         Assert.Equal((ExitCode.Service, ""), (run.ExitCode, run.Error));
         var lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(1 + 11, lines.Length);
+        Assert.Equal(1 + 12, lines.Length);
         Assert.Matches($@"servers +fail +127\.0\.0\.1:{Cluster.Nodes[3].Port} +silent: \w+ +is it running", run.Output);
     }
 }

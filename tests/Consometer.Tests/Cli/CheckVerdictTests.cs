@@ -43,6 +43,18 @@ public sealed class CheckVerdictTests : CheckTest
         AssertFound(await CheckAsync(), ExitCode.Service, ("broker", "fail", "wanted a connection, found Connection refused"));
     }
 
+    /// <summary>Rounds go on without carbon; without its port the daemon does not begin.</summary>
+    [Fact]
+    public async Task Whom_metrics_cannot_be_sent_to_is_a_warning_and_a_port_that_is_taken_a_failure()
+    {
+        Edit("store: {", $"graphite: {{ hostname: 127.0.0.1, port: {ScriptedServer.ClosedPort()} }}\notlp: {{ endpoint: '{Cluster.KeystoneUri}' }}\nstore: {{");
+        AssertFound(await CheckAsync(), ExitCode.Done, ("metrics", "warn", "Connection refused"));
+
+        await using var other = ScriptedServer.Start(_ => Reply.Json("""{"version": "of another program"}"""));
+        Edit("127.0.0.1:0", $"127.0.0.1:{other.Port}");
+        AssertFound(await CheckAsync(), ExitCode.Configuration, ("metrics", "warn", ""), ("status", "fail", "another program listens there"));
+    }
+
     [Fact]
     public async Task A_store_that_is_full_or_holds_what_nobody_takes_is_told()
     {

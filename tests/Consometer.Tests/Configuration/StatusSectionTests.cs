@@ -11,7 +11,7 @@ public sealed class StatusSectionTests
     {
         var options = ConfigurationText.Load(ConfigurationText.Least);
 
-        Assert.Equal(new StatusOptions(new IPEndPoint(IPAddress.Loopback, 8080), ShowsAccounts: true, AccountMetrics: false), options.Status);
+        Assert.Equal(new StatusOptions(new IPEndPoint(IPAddress.Loopback, 8080), ShowsAccounts: true, AccountMetrics: false) { IsListenGiven = false }, options.Status);
         Assert.Equal((null, null, false), (options.Graphite, options.Otlp, options.LogsJson));
     }
 

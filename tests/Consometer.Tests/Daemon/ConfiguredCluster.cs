@@ -21,6 +21,7 @@ internal static class ConfiguredCluster
                 system_scope: all
             swift: { dir: ., conf: swift.conf, node_timeout: {{nodeTimeout}} }
             store: { path: consometer.db }
+            status: { listen: 127.0.0.1:0 }
             """);
         return ConfigurationFile.Load(file, _ => null);
     }

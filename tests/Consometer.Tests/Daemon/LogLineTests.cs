@@ -36,7 +36,7 @@ public sealed partial class LogLineTests
         await using var swift = await RunningCluster.StartAsync(new() { Accounts = 20 });
         ConfiguredCluster.Options(swift.Cluster);
         var file = Path.Combine(swift.Cluster.Folder, "consometer.yaml");
-        await File.AppendAllTextAsync(file, $"\nlog_format: {format}\nstatus: {{ listen: none }}\n");
+        await File.AppendAllTextAsync(file, $"\nlog_format: {format}\n");
         var run = await ConsometerProgram.RunUntilAsync(UntilRound, "run", "--config", file);
         return run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }

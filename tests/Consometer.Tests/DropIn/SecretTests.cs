@@ -71,6 +71,7 @@ public sealed class SecretTests : IAsyncLifetime
             swift: { dir: ., conf: swift.conf }
             publish: { format: [consometer, ceilometer], telemetry_secret: {{TelemetrySecret}} }
             store: { path: consometer.db }
+            status: { listen: 127.0.0.1:0 }
             """));
         return file;
     }
