@@ -30,8 +30,23 @@ public sealed class SecretTests : IAsyncLifetime
     {
         await using var broker = new HostileBroker(isPasswordRepeated ? BrokerPassword : null);
         var password = isPasswordRight ? Cluster.KeystonePassword : "pw-that-is-wrong";
-        var config = Write(broker.Port, password);
+        var config = Write(broker.Port, $"swift_conso_user: {Cluster.KeystoneUser}, swift_conso_password: {password}, system_scope: all");
+        await AssertNoneIsPrintedAsync(config, broker, password, isPasswordRight, isPasswordRepeated);
+    }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task No_secret_of_an_application_credential_is_printed(bool isRight)
+    {
+        await using var broker = new HostileBroker(null);
+        var secret = isRight ? Cluster.KeystoneApplicationCredential.Secret : "secret-that-is-wrong";
+        var config = Write(broker.Port, $"application_credential_id: {Cluster.KeystoneApplicationCredential.Id}, application_credential_secret: {secret}");
+        await AssertNoneIsPrintedAsync(config, broker, secret, isRight, isPasswordRepeated: false);
+    }
+
+    private async Task AssertNoneIsPrintedAsync(string config, HostileBroker broker, string password, bool isPasswordRight, bool isPasswordRepeated)
+    {
         Run[] runs =
         [
             // First of all: a period that has its round is not metered again.
@@ -53,7 +68,8 @@ public sealed class SecretTests : IAsyncLifetime
     [Fact]
     public void No_option_prints_a_secret()
     {
-        var options = ConfigurationFile.Load(Write(port: 1, Cluster.KeystonePassword), _ => null);
+        var options = ConfigurationFile.Load(
+            Write(port: 1, $"swift_conso_user: {Cluster.KeystoneUser}, swift_conso_password: {Cluster.KeystonePassword}, system_scope: all"), _ => null);
 
         object[] parts = [options, options.Keystone!, options.Keystone!.Credentials, options.Delivery!, options.Delivery!.Broker, .. options.Delivery.Publications];
         string[] secrets = [Cluster.KeystonePassword, BrokerPassword, TelemetrySecret];
@@ -61,12 +77,12 @@ public sealed class SecretTests : IAsyncLifetime
         Assert.All(parts, part => Assert.All(secrets, secret => Assert.DoesNotContain(secret, part.ToString()!, StringComparison.Ordinal)));
     }
 
-    private string Write(int port, string password)
+    private string Write(int port, string credentials)
     {
         var file = Path.Combine(Cluster.Folder, "consometer.yaml");
         File.WriteAllText(file, string.Create(CultureInfo.InvariantCulture, $$"""
             credentials:
-              openstack: { keystone_uri: {{Cluster.KeystoneUri}}, swift_conso_user: {{Cluster.KeystoneUser}}, swift_conso_password: {{password}}, system_scope: all }
+              openstack: { keystone_uri: {{Cluster.KeystoneUri}}, {{credentials}} }
               rabbit: { host: 127.0.0.1, port: {{port}}, user: conso, password: {{BrokerPassword}} }
             swift: { dir: ., conf: swift.conf }
             publish: { format: [consometer, ceilometer], telemetry_secret: {{TelemetrySecret}} }
