@@ -14,6 +14,10 @@ public sealed partial class ReadAffinity
 
     private ReadAffinity((int Region, int? Zone, int Priority)[] preferences) => _preferences = preferences;
 
+    /// <summary>As it is written; empty for none.</summary>
+    public override string ToString() =>
+        string.Join(", ", _preferences.Select(each => string.Create(CultureInfo.InvariantCulture, $"r{each.Region}{(each.Zone is { } zone ? $"z{zone}" : "")}={each.Priority}")));
+
     /// <summary>No preference.</summary>
     public static ReadAffinity None { get; } = new([]);
 

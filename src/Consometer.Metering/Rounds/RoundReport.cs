@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Consometer.Metering.Polling;
 
 namespace Consometer.Metering.Rounds;
@@ -7,6 +8,18 @@ namespace Consometer.Metering.Rounds;
 /// <summary>How a round went.</summary>
 public sealed record RoundReport
 {
+    /// <summary>Nothing is missed that an earlier version did not write.</summary>
+    private static readonly JsonSerializerOptions OfAnyVersion = new(ReportJson.Default.Options)
+    {
+        TypeInfoResolver = ((IJsonTypeInfoResolver)ReportJson.Default).WithAddedModifier(type =>
+        {
+            foreach (var property in type.Properties)
+            {
+                property.IsRequired = false;
+            }
+        }),
+    };
+
     /// <summary>The round's time, as in its samples.</summary>
     public required string RoundTime { get; init; }
 
@@ -18,6 +31,9 @@ public sealed record RoundReport
 
     /// <summary>How much of it passed before the first account was known: Keystone's token, and its list or the list's first page.</summary>
     public required double ListingSeconds { get; init; }
+
+    /// <summary>Projects that were listed; null where accounts were named, and in reports of earlier versions.</summary>
+    public long? Projects { get; init; }
 
     /// <summary>Accounts looked at, but for orphans: the sum of the four outcomes below.</summary>
     public required long Accounts { get; init; }
@@ -54,8 +70,22 @@ public sealed record RoundReport
     /// <summary>Why Keystone gave no list of projects for this round; null if it did.</summary>
     public string? ProjectListFailure { get; init; }
 
+    /// <summary>What the measured accounts hold together, orphans not counted; null in reports of earlier versions.</summary>
+    public RoundTotals? Totals { get; init; }
+
+    /// <summary>The measured accounts that hold most bytes, the largest first; ten at most. Whoever reads a report reads these tenants' figures.</summary>
+    public IReadOnlyList<LargeAccount> Largest
+    {
+        // A report of an earlier version has none, and what reads JSON passes initializers over.
+        get => field ?? [];
+        init;
+    }
+
     /// <summary>Samples made.</summary>
     public required long Samples { get; init; }
+
+    /// <summary>Those of them that no consumer could read, and that are kept back.</summary>
+    public long Withheld { get; init; }
 
     /// <summary>How it went with each account-server, and with the proxy.</summary>
     public required IReadOnlyList<NodeReport> Nodes { get; init; }
@@ -72,7 +102,22 @@ public sealed record RoundReport
 
     /// <summary>One line of JSON, keys in snake case.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ReportJson.Default.RoundReport);
+
+    /// <summary>Reads what <see cref="ToJson"/> made, of this version or an earlier one: what that did not tell is 0, or empty, or null.</summary>
+    /// <exception cref="JsonException">It is no report.</exception>
+    public static RoundReport FromJson(string json) => JsonSerializer.Deserialize<RoundReport>(json, OfAnyVersion)!;
 }
+
+/// <summary>What accounts hold together; decimals, since it may be more than 64 bits hold.</summary>
+public sealed record RoundTotals(decimal Containers, decimal Objects, decimal Bytes);
+
+/// <summary>One of the accounts that hold most.</summary>
+/// <param name="Account">Its name in Swift.</param>
+/// <param name="ProjectId">The project it belongs to.</param>
+/// <param name="Containers">Containers.</param>
+/// <param name="Objects">Objects.</param>
+/// <param name="Bytes">Logical bytes.</param>
+public sealed record LargeAccount(string Account, string ProjectId, long Containers, long Objects, long Bytes);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(RoundReport))]

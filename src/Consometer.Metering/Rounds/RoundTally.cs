@@ -14,6 +14,7 @@ internal sealed class RoundTally(RoundTime time, RoundOptions options, TimeProvi
     private readonly DateTimeOffset _started = clock.GetUtcNow();
     private readonly long _startedAt = clock.GetTimestamp();
     private readonly SortedDictionary<string, long> _unknown = new(StringComparer.Ordinal);
+    private readonly MeasuredTotals _totals = new();
     private double? _listingSeconds;
     private readonly Found _direct = new();
     private readonly Found _proxy = new();
@@ -52,6 +53,7 @@ internal sealed class RoundTally(RoundTime time, RoundOptions options, TimeProvi
                 break;
             case AccountOutcome.Measured measured:
                 _measured++;
+                _totals.Take(measured);
                 _byProxy += measured.ByProxy ? 1 : 0;
                 _disagreeing += measured.Disagreement.Count > 0 ? 1 : 0;
                 _unlisted += measured.Unlisted is not null ? 1 : 0;
@@ -88,6 +90,8 @@ internal sealed class RoundTally(RoundTime time, RoundOptions options, TimeProvi
         Unlisted = _unlisted,
         Orphans = _orphans,
         OrphansUnknown = _orphansUnknown,
+        Totals = _totals.Sum,
+        Largest = _totals.Largest,
         Samples = _samples,
         Nodes = nodes,
         Failure = Failure(),

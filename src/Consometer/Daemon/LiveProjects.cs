@@ -32,6 +32,9 @@ internal sealed class LiveProjects : IDisposable
     /// <summary>One reference, because whoever reads the gauge does so while a round is at work.</summary>
     private volatile Use? _use;
 
+    /// <summary>How the last round fared that wanted a list; null before the first.</summary>
+    private volatile Reading? _last;
+
     public LiveProjects(TimeProvider clock)
     {
         _clock = clock;
@@ -44,6 +47,18 @@ internal sealed class LiveProjects : IDisposable
     /// <summary>The list of before that the last round had to do with; null if it had one of its own.</summary>
     public KeptProjects? Kept => _use?.Kept;
 
+    /// <summary>Whether a round has wanted a list yet.</summary>
+    public bool WasAsked => _last is not null;
+
+    /// <summary>How many projects are on the last round's list; null where it got none.</summary>
+    public int? Listed => _last?.Count;
+
+    /// <summary>Why the last round got no list; null if it got one, be it of before.</summary>
+    public string? Failure => _last?.Failure;
+
+    /// <summary>When the list in use was made by Keystone; null before the first, and for projects of a file.</summary>
+    public DateTimeOffset? Made => _use?.Made;
+
     /// <summary>The projects of a round that begins.</summary>
     /// <param name="options">Where they come from, and which are wanted.</param>
     /// <param name="keystone">Null where they come from a file.</param>
@@ -53,6 +68,23 @@ internal sealed class LiveProjects : IDisposable
     /// <exception cref="InputFileException">The file cannot be read.</exception>
     /// <exception cref="StoreException">What is kept cannot be read or written.</exception>
     public async Task<RoundProjects> ReadAsync(ProjectsOptions options, KeystoneSession? keystone, KnownProjects? known, CancellationToken stopping)
+    {
+        try
+        {
+            var projects = await ReadNowAsync(options, keystone, known, stopping);
+            _last = new Reading(projects.Ids.Count, Failure: null);
+            return projects;
+        }
+        catch (Exception e) when (e is KeystoneException or InputFileException)
+        {
+            _last = new Reading(Count: null, e.Message);
+            throw;
+        }
+    }
+
+    public void Dispose() => _meter.Dispose();
+
+    private async Task<RoundProjects> ReadNowAsync(ProjectsOptions options, KeystoneSession? keystone, KnownProjects? known, CancellationToken stopping)
     {
         if (options.FilePath is not null)
         {
@@ -72,8 +104,6 @@ internal sealed class LiveProjects : IDisposable
             return WithOrphans(Keep(options, known, e), options, known);
         }
     }
-
-    public void Dispose() => _meter.Dispose();
 
     private IReadOnlyList<string> Keep(ProjectsOptions options, KnownProjects known, KeystoneException failure)
     {
@@ -105,4 +135,6 @@ internal sealed class LiveProjects : IDisposable
     /// <param name="Made">When the list in use was made.</param>
     /// <param name="Kept">Why it is one of before; null if it is the round's own.</param>
     private sealed record Use(DateTimeOffset Made, KeptProjects? Kept);
+
+    private sealed record Reading(int? Count, string? Failure);
 }

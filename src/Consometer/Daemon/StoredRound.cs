@@ -50,6 +50,7 @@ internal static class StoredRound
                 progress?.Invoke(done += outcome is null ? 0 : 1);
             },
             stopping);
+        report = report with { Projects = cluster.Projects.Listed, Withheld = entry.WithheldCount };
         if (cluster.Projects.Kept is { } kept)
         {
             report = report with { ProjectListAgeSeconds = Math.Floor(kept.Age.TotalSeconds), ProjectListFailure = kept.Reason };
