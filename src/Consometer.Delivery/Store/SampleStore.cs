@@ -97,8 +97,7 @@ public sealed class SampleStore : IDisposable
 
     /// <summary>Bytes of the database that are in use: what <c>store.max_bytes</c> bounds. The file is larger by what was deleted and not used again.</summary>
     /// <exception cref="StoreException">It cannot be read.</exception>
-    public long UsedBytes() => (long)_connection.Scalar(
-        "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count, pragma_freelist_count, pragma_page_size")!;
+    public long UsedBytes() => StoreSchema.UsedBytes(_connection);
 
     /// <summary>Looks through the whole database, however large, and takes the lock that a writer needs.</summary>
     /// <exception cref="StoreException">It is damaged, or cannot be written.</exception>

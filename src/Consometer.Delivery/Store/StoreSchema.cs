@@ -143,6 +143,10 @@ internal static class StoreSchema
     /// <summary>Every connection that writes has its own idea of when the log goes into the database.</summary>
     public static void SetCheckpoints(StoreConnection connection) => connection.Execute($"PRAGMA wal_autocheckpoint = {CheckpointPages}");
 
+    /// <summary>Bytes of the database that are in use.</summary>
+    public static long UsedBytes(StoreConnection connection) => (long)connection.Scalar(
+        "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count, pragma_freelist_count, pragma_page_size")!;
+
     /// <summary>Damage that a look finds is told at once, and not in the middle of a round; a large file takes longer than that is worth.</summary>
     private static void RequireSound(StoreConnection connection)
     {
