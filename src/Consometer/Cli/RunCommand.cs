@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Consometer.Daemon;
+using Consometer.Status;
 
 namespace Consometer.Cli;
 
@@ -16,13 +17,17 @@ internal static class RunCommand
     public static async Task<int> RunAsync(ParseResult parsed, CancellationToken stopping)
     {
         using var hangup = Hangup.Catch();
-        var daemon = Open(parsed);
+        var trouble = new RecentTrouble();
+        await using var desk = new StatusDesk();
+        var daemon = Open(parsed, trouble);
         try
         {
+            await desk.MoveAsync(daemon.Options.Status.Listen, daemon.Log);
             while (true)
             {
+                desk.Show(daemon.Site);
                 var running = daemon.RunAsync(stopping);
-                if (await SuccessorAsync(parsed, daemon, running, hangup) is not { } successor)
+                if (await SuccessorAsync(parsed, daemon, running, hangup, desk, trouble) is not { } successor)
                 {
                     await running;
                     daemon.Log.Event(EventId.DaemonStopped).Information("stopped");
@@ -41,16 +46,17 @@ internal static class RunCommand
         }
     }
 
-    private static ConfiguredDaemon Open(ParseResult parsed)
+    private static ConfiguredDaemon Open(ParseResult parsed, RecentTrouble trouble)
     {
         var options = ConfigurationOption.Load(parsed);
-        var log = ConfigurationOption.Log(options);
-        return ConfiguredDaemon.Open(options, log, () => StoreOption.Open(parsed, options, log), TimeProvider.System);
+        var log = ConfigurationOption.Log(options, trouble);
+        return ConfiguredDaemon.Open(options, log, () => StoreOption.Open(parsed, options, log), trouble, TimeProvider.System);
     }
 
     /// <summary>Waits for a configuration that can be worked by. One that cannot is refused, and the daemon works on by the one it has.</summary>
     /// <returns>What is to take the daemon's place; null when its work has ended.</returns>
-    private static async Task<ConfiguredDaemon?> SuccessorAsync(ParseResult parsed, ConfiguredDaemon daemon, Task running, Hangup hangup)
+    private static async Task<ConfiguredDaemon?> SuccessorAsync(
+        ParseResult parsed, ConfiguredDaemon daemon, Task running, Hangup hangup, StatusDesk desk, RecentTrouble trouble)
     {
         using var ended = new CancellationTokenSource();
         while (true)
@@ -63,14 +69,17 @@ internal static class RunCommand
             }
 
             daemon.Log.Event(EventId.ReloadRequested).Information("the configuration is read again");
+            ConfiguredDaemon? successor = null;
             try
             {
-                var successor = Open(parsed);
+                successor = Open(parsed, trouble);
+                await desk.MoveAsync(successor.Options.Status.Listen, successor.Log);
                 daemon.Log.Event(EventId.Reloaded).Information("the configuration is taken; it takes effect when the round in hand has ended");
                 return successor;
             }
             catch (Exception e) when (OperatorFailure.ExitCodeOf(e) is not null)
             {
+                successor?.Dispose();
                 foreach (var line in OperatorFailure.LinesOf(e))
                 {
                     daemon.Log.Event(EventId.ReloadRefused).Warning("the configuration is refused, and the one before stays: {Failure:l}", line);

@@ -1,5 +1,7 @@
 using Consometer.Configuration;
+using Consometer.Delivery.Publishing;
 using Consometer.Delivery.Store;
+using Consometer.Status;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -22,10 +24,11 @@ internal sealed class ConfiguredDaemon : IDisposable
     private readonly Cluster _cluster;
     private readonly SampleStore _store;
     private readonly Heartbeat _heartbeat;
+    private readonly StatusBoard _board;
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _retiring = new();
 
-    private ConfiguredDaemon(ConsometerOptions options, Logger log, Cluster cluster, SampleStore store, TimeProvider clock)
+    private ConfiguredDaemon(ConsometerOptions options, Logger log, Cluster cluster, SampleStore store, RecentTrouble trouble, TimeProvider clock)
     {
         Options = options;
         _log = log;
@@ -34,26 +37,32 @@ internal sealed class ConfiguredDaemon : IDisposable
         _clock = clock;
         var account = RequestsPerAccount * options.Swift.Servers.NodeTimeout;
         _heartbeat = new Heartbeat(account > StepMin ? account : StepMin, clock);
+        _board = new StatusBoard(options, cluster.Ring, cluster.Projects, _heartbeat, trouble, clock);
+        Site = new StatusSite(_board);
     }
 
     public ConsometerOptions Options { get; }
 
     public ILogger Log => _log;
 
+    /// <summary>What it shows of itself.</summary>
+    public StatusSite Site { get; }
+
     /// <summary>Opens all that the configuration names, so that one that cannot work is found out before anything depends on it.</summary>
     /// <param name="options">The configuration.</param>
     /// <param name="log">Its log, which belongs to the daemon from now on.</param>
     /// <param name="openStore">Opens the store.</param>
+    /// <param name="trouble">What was logged as a warning or an error, by it or one before it.</param>
     /// <param name="clock">What it goes by.</param>
     /// <exception cref="Rings.InputFileException">Ring or swift.conf cannot be read or are wrong.</exception>
     /// <exception cref="StoreException">The store cannot be opened.</exception>
-    public static ConfiguredDaemon Open(ConsometerOptions options, Logger log, Func<SampleStore> openStore, TimeProvider clock)
+    public static ConfiguredDaemon Open(ConsometerOptions options, Logger log, Func<SampleStore> openStore, RecentTrouble trouble, TimeProvider clock)
     {
         Cluster? cluster = null;
         try
         {
             cluster = Cluster.Open(options, clock);
-            return new ConfiguredDaemon(options, log, cluster, openStore(), clock);
+            return new ConfiguredDaemon(options, log, cluster, openStore(), trouble, clock);
         }
         catch (Exception e) when (OperatorFailure.ExitCodeOf(e) is not null)
         {
@@ -68,9 +77,10 @@ internal sealed class ConfiguredDaemon : IDisposable
     {
         Log.Event(EventId.DaemonStarted).Information("metering region {Region} every {Period}; samples are kept in {Store}", Options.Region, Options.Period, _store.Path);
         TellOfBacklog();
-        using var pumps = Pumps.Open(Options, publication => new PumpLog(publication, Log).Tell, _clock);
+        using var pumps = Pumps.Open(Options, PumpNewsOf, _clock);
         Action<RoundNews> tell = new RoundLog(Log).Tell;
         tell += _heartbeat.Tell;
+        tell += _board.Tell;
         tell += news => WakeFor(news, pumps);
         var loop = new RoundLoop(Options, _cluster, _store, _heartbeat, tell, Log, _clock);
 
@@ -91,6 +101,13 @@ internal sealed class ConfiguredDaemon : IDisposable
         _cluster.Dispose();
         _log.Dispose();
         _retiring.Dispose();
+    }
+
+    private Action<PumpNews> PumpNewsOf(Publication publication)
+    {
+        Action<PumpNews> tell = new PumpLog(publication, Log).Tell;
+        tell += news => _board.Tell(publication.Format.Name, news);
+        return tell;
     }
 
     private static void WakeFor(RoundNews news, Pumps pumps)

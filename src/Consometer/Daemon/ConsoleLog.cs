@@ -14,10 +14,15 @@ internal static class ConsoleLog
     /// <param name="more">Who takes in events besides.</param>
     public static Logger Open(ConsometerOptions options, params IEnumerable<ILogEventSink> more)
     {
-        var log = new LoggerConfiguration().MinimumLevel.Is(options.LogLevel);
+        // What is remembered for the status page does not depend on how much is printed.
+        var log = new LoggerConfiguration().MinimumLevel.Is(options.LogLevel < LogEventLevel.Warning ? options.LogLevel : LogEventLevel.Warning);
         log = options.LogsJson
-            ? log.WriteTo.Console(new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture), standardErrorFromLevel: LevelAlias.Minimum)
+            ? log.WriteTo.Console(
+                new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture),
+                restrictedToMinimumLevel: options.LogLevel,
+                standardErrorFromLevel: LevelAlias.Minimum)
             : log.WriteTo.Console(
+                restrictedToMinimumLevel: options.LogLevel,
                 outputTemplate: $"{{Timestamp:yyyy-MM-ddTHH:mm:ssK}} {{Level:u4}} {{{EventLogger.Property}}} {{Message:lj}}{{NewLine}}{{Exception}}",
                 formatProvider: CultureInfo.InvariantCulture,
                 standardErrorFromLevel: LevelAlias.Minimum);

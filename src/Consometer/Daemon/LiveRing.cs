@@ -40,6 +40,12 @@ internal sealed class LiveRing : IDisposable
     /// <summary>The ring in use.</summary>
     public RingTable Table => _use.File.Table;
 
+    /// <summary>The file that the ring in use was read from, as it was then.</summary>
+    public RingFile File => _use.File;
+
+    /// <summary>Since when the file is broken or missing; null while the ring in use is the file's.</summary>
+    public DateTimeOffset? StaleSince => _use.StaleSince;
+
     /// <summary>Takes the file's ring into use if it is another. A file that is broken or missing is a warning, each time, and the old ring stays.</summary>
     public void Refresh(ILogger log)
     {

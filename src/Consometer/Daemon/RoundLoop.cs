@@ -58,7 +58,7 @@ internal sealed class RoundLoop(
         }
         catch (Exception e) when (OperatorFailure.ExitCodeOf(e) is not null)
         {
-            tell(new RoundNews.Failed(time, e.Message));
+            tell(new RoundNews.Failed(time, e.Message) { IsOfStore = e is StoreException });
             return false;
         }
     }

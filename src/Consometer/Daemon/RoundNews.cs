@@ -20,7 +20,11 @@ internal abstract record RoundNews(RoundTime Time)
     public sealed record Ended(RoundTime Time, RoundReport Report, int Withheld) : RoundNews(Time);
 
     /// <summary>A round came to nothing for something that is the operator's to mend.</summary>
-    public sealed record Failed(RoundTime Time, string Reason) : RoundNews(Time);
+    public sealed record Failed(RoundTime Time, string Reason) : RoundNews(Time)
+    {
+        /// <summary>Whether it is the store that failed, or is full.</summary>
+        public bool IsOfStore { get; init; }
+    }
 
     /// <summary>A round was stopped before its end, and left nothing.</summary>
     public sealed record Stopped(RoundTime Time) : RoundNews(Time);

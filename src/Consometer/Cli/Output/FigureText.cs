@@ -21,7 +21,8 @@ internal static class FigureText
     /// <summary>A round's time: UTC, with seconds only where there are some.</summary>
     public static string Of(DateTimeOffset time) => time.UtcDateTime.ToString(time.Second == 0 ? "yyyy-MM-dd HH:mm" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
-    private static string Bytes(decimal bytes)
+    /// <summary>Bytes with a unit and four digits.</summary>
+    public static string Bytes(decimal bytes)
     {
         var unit = 0;
         while (bytes >= Kibi && unit < BinaryUnits.Length - 1)

@@ -1,0 +1,9 @@
+using System.Reflection;
+
+namespace Consometer;
+
+/// <summary>The version of the program, without the commit it was built from.</summary>
+internal static class ProgramVersion
+{
+    public static string Text { get; } = typeof(ProgramVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+}

@@ -1,0 +1,74 @@
+using Consometer.Daemon;
+
+namespace Consometer.Status;
+
+/// <summary>What else is not as it should be, a sentence each; none of them where all is well.</summary>
+internal static class Notices
+{
+    private const double NearlyFull = 0.8;
+
+    public static IEnumerable<string> Of(StatusView view) => [.. OfRounds(view), .. OfAccounts(view), .. OfDelivery(view)];
+
+    private static IEnumerable<string> OfRounds(StatusView view)
+    {
+        if (view.Periods.Count(period => period.IsLost) is var lost and > 0)
+        {
+            yield return $"{Shown.Count(lost)} of the last {Shown.Count(view.Periods.Count(period => period.IsKnown), "period")} {(lost == 1 ? "has" : "have")} no complete round.";
+        }
+
+        if (view.Board.Ring?.StaleSince is { } since)
+        {
+            yield return $"The ring's file is broken or missing since {Shown.Time(since)}: the ring read before is in use.";
+        }
+
+        if (view.Report is { } report && ReportText.KeptList(report) is { } keptList)
+        {
+            yield return $"{keptList}.";
+        }
+    }
+
+    private static IEnumerable<string> OfAccounts(StatusView view)
+    {
+        if (view.Report is not { } report)
+        {
+            yield break;
+        }
+
+        if (ReportText.Advice(report) is { } advice)
+        {
+            yield return $"{advice}.";
+        }
+
+        if (report.Withheld > 0)
+        {
+            yield return $"{Shown.Count(report.Withheld, "sample")} no consumer could read, and kept back.";
+        }
+
+        if (report.Unlisted > 0)
+        {
+            yield return $"{Shown.Count(report.Unlisted, "account")} with containers not listed to the end.";
+        }
+
+        if (report.Disagreeing > 0)
+        {
+            yield return $"{Shown.Count(report.Disagreeing, "account")} with replicas that disagree.";
+        }
+    }
+
+    private static IEnumerable<string> OfDelivery(StatusView view)
+    {
+        foreach (var format in view.Options.Delivery?.Publications.Select(publication => publication.Format.Name) ?? [])
+        {
+            var broker = view.Board.BrokerOf(format);
+            if (broker.State is BrokerCondition.Blocked or BrokerCondition.Interrupted)
+            {
+                yield return $"{format}: nothing is delivered since {Shown.Time(broker.Since)}: {broker.Detail}.";
+            }
+        }
+
+        if (view.UsedBytes > view.Options.StoreMaxBytes * NearlyFull)
+        {
+            yield return $"The store is {Shown.Percent((double)view.UsedBytes / view.Options.StoreMaxBytes)} full: at 100 % no round is made.";
+        }
+    }
+}

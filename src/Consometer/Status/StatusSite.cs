@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Consometer.Daemon;
+using Consometer.Status.Page;
+using Microsoft.AspNetCore.Http;
+
+namespace Consometer.Status;
+
+/// <summary>What a daemon shows at its status address.</summary>
+/// <param name="board">What it knows of itself.</param>
+/// <param name="metrics">Answers for <see cref="StatusPaths.Metrics"/>; null where there are none.</param>
+internal sealed class StatusSite(StatusBoard board, RequestDelegate? metrics = null)
+{
+    private static readonly string Version = JsonSerializer.Serialize(new { version = ProgramVersion.Text }) + "\n";
+
+    /// <summary>What was read last of the rounds in the store; read again when one has ended.</summary>
+    private volatile RoundsSeen? _seen;
+
+    public Task AnswerAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
+        {
+            context.Response.Headers.Allow = "GET, HEAD";
+            return Answers.TextAsync(context, StatusCodes.Status405MethodNotAllowed, "wanted GET or HEAD");
+        }
+
+        Answers.Protect(context);
+        return request.Path.Value switch
+        {
+            StatusPaths.Page => PageAsync(context),
+            StatusPaths.Metrics when metrics is not null => metrics(context),
+            StatusPaths.Health => HealthAsync(context),
+            StatusPaths.Ready => VerdictAsync(context, [.. Readiness.Missing(board)]),
+            StatusPaths.Version => Answers.SendAsync(context, StatusCodes.Status200OK, Answers.Json, Version),
+            _ => Answers.TextAsync(context, StatusCodes.Status404NotFound, "not found"),
+        };
+    }
+
+    private Task PageAsync(HttpContext context)
+    {
+        var view = StatusView.Read(board, _seen);
+        _seen = view.Rounds;
+        Answers.Protect(context, PageStyle.ContentSecurityPolicy);
+
+        // The browser asks again by itself: the page has no script. Who reads a part that is folded out wants it to stay.
+        if (!context.Request.Query.ContainsKey(StatusPage.Still))
+        {
+            context.Response.Headers["Refresh"] = "60";
+        }
+
+        return Answers.SendAsync(context, StatusCodes.Status200OK, Answers.Html, StatusPage.Of(view).ToString());
+    }
+
+    private Task HealthAsync(HttpContext context) => VerdictAsync(
+        context,
+        board.Heartbeat.Overdue is { } overdue ? [$"the loop of rounds has not moved for {Shown.Span(overdue)} longer than any step of it takes"] : []);
+
+    private static Task VerdictAsync(HttpContext context, string[] faults) => faults.Length == 0
+        ? Answers.TextAsync(context, StatusCodes.Status200OK, "ok")
+        : Answers.TextAsync(context, StatusCodes.Status503ServiceUnavailable, faults);
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using Consometer.Delivery.Store;
+using Consometer.Metering;
+
+namespace Consometer.Status;
+
+internal enum VerdictLevel
+{
+    Good,
+
+    /// <summary>There is nothing to judge yet.</summary>
+    Open,
+    Warning,
+    Bad,
+}
+
+/// <summary>Whether billing data is complete, in words: what an engineer who was woken reads first.</summary>
+/// <param name="Level">How bad it is.</param>
+/// <param name="Headline">In a few words.</param>
+/// <param name="Sentence">What that rests on.</param>
+internal sealed record Verdict(VerdictLevel Level, string Headline, string Sentence)
+{
+    public static Verdict Of(StatusView view)
+    {
+        if (view.Board.Heartbeat.Overdue is { } overdue)
+        {
+            return new Verdict(VerdictLevel.Bad, "The daemon hangs", $"Its loop of rounds has not moved for {Shown.Span(overdue)} longer than any step of it takes. Start it again.");
+        }
+
+        if (view.Rounds is not { } rounds)
+        {
+            return new Verdict(VerdictLevel.Bad, "The store cannot be read", $"{view.StoreFailure}.");
+        }
+
+        var failure = view.Board.Work.Failed?.Reason ?? (rounds.Latest is { IsComplete: false } failed ? FailureOf(failed) : null);
+        if (rounds.LastComplete is not { } last)
+        {
+            return failure is null
+                ? new Verdict(VerdictLevel.Open, "No round yet", $"{Progress(view) ?? "The first one has not begun."}")
+                : new Verdict(VerdictLevel.Bad, "No round is complete yet", $"The last one failed: {failure}.");
+        }
+
+        var lost = (int)((RoundTime.At(view.Now, view.Options.Period).Start - last) / view.Options.Period) - 1;
+        if (lost > 0)
+        {
+            var reason = failure is null ? Progress(view) ?? "" : $"The last try failed: {failure}.";
+            return new Verdict(
+                VerdictLevel.Bad,
+                $"No complete round since {Shown.Time(last)}",
+                $"{Shown.Count(lost, "period")} since then {(lost == 1 ? "is" : "are")} over without figures. {reason}");
+        }
+
+        return failure is null
+            ? OfComplete(view, last)
+            : new Verdict(VerdictLevel.Warning, "The round failed, and is tried again", $"{failure}. The last complete one is of {Shown.Time(last)}.");
+    }
+
+    private static string FailureOf(PastRound round) => round.Failure ?? $"nothing could be told of any of {Shown.Count(round.Unknown, "account")}";
+
+    private static Verdict OfComplete(StatusView view, DateTimeOffset last)
+    {
+        var report = view.Report!;
+        var ended = Shown.Ago(view.Now - report.Started - TimeSpan.FromSeconds(report.Seconds));
+        if (report.Unknown > 0)
+        {
+            var reasons = string.Join(", ", report.UnknownByReason.Select(reason => $"{reason.Key} {Shown.Count(reason.Value)}"));
+            return new Verdict(
+                VerdictLevel.Warning,
+                $"{Shown.Count(report.Unknown, "account")} without a figure",
+                $"The round of {Shown.Time(last)} is complete but for {Shown.Count(report.Unknown)} of {Shown.Count(report.Accounts, "account")} ({reasons}). It ended {ended}.");
+        }
+
+        var oldest = view.Waiting.Select(backlog => DateTimeOffset.Parse(backlog.OldestRound, CultureInfo.InvariantCulture)).DefaultIfEmpty(last).Min();
+        if (oldest < last)
+        {
+            return new Verdict(
+                VerdictLevel.Warning,
+                "Billing data is complete, and waits for the broker",
+                $"{Shown.Count(view.Waiting.Sum(backlog => backlog.Samples), "sample")} wait here, the oldest of the round of {Shown.Time(oldest)}. Nothing is lost.");
+        }
+
+        return new Verdict(
+            VerdictLevel.Good,
+            "Billing data is complete",
+            $"Every account has its figure in the round of {Shown.Time(last)}, which ended {ended}. {Unbroken(view)}");
+    }
+
+    /// <summary>For how long nothing has been missing.</summary>
+    private static string Unbroken(StatusView view)
+    {
+        var whole = view.Periods.Reverse().SkipWhile(period => period.IsCurrent && period.Round is null).TakeWhile(period => period.Round is { IsComplete: true }).Count();
+        return whole > 1 ? $"So have the {Shown.Count(whole)} last periods their rounds, without a gap." : "";
+    }
+
+    private static string? Progress(StatusView view) => view.Board.Work is { UnderWay: { } round, Began: { } began }
+        ? $"The round of {Shown.Time(round.Time.Start)} is under way, begun {Shown.Ago(view.Now - began)}."
+        : null;
+}
