@@ -24,6 +24,7 @@ public sealed partial class TidyTests
     private static readonly Dictionary<string, string[]> Packages = new()
     {
         ["Microsoft.Data.Sqlite"] = ["Consometer.Delivery", "Consometer.Scenarios", "Consometer.Benchmarks"],
+        ["Microsoft.Playwright"] = ["Consometer.Scenarios"],
         ["OpenTelemetry.Exporter.OpenTelemetryProtocol"] = ["Consometer"],
         ["RabbitMQ.Client"] = ["Consometer.Delivery", "Consometer.Scenarios", "Consometer.Benchmarks"],
         ["SQLitePCLRaw.bundle_e_sqlite3"] = ["Consometer.Delivery", "Consometer.Scenarios", "Consometer.Benchmarks"],
