@@ -22,7 +22,7 @@ internal static class RunCommand
         var daemon = Open(parsed, trouble);
         try
         {
-            await desk.MoveAsync(daemon.Options.Status.Listen, daemon.Log);
+            await desk.MoveAsync(daemon.Options.Status, daemon.Log);
             while (true)
             {
                 desk.Show(daemon.Site);
@@ -73,7 +73,7 @@ internal static class RunCommand
             try
             {
                 successor = Open(parsed, trouble);
-                await desk.MoveAsync(successor.Options.Status.Listen, successor.Log);
+                await desk.MoveAsync(successor.Options.Status, successor.Log);
                 daemon.Log.Event(EventId.Reloaded).Information("the configuration is taken; it takes effect when the round in hand has ended");
                 return successor;
             }

@@ -14,6 +14,7 @@ internal enum EventId
     KeyWithoutEffect = 1004,
     StoreMovedAside = 1005,
     Listening = 1006,
+    NotListening = 1007,
     ReloadRequested = 1011,
     Reloaded = 1012,
     ReloadRefused = 1013,

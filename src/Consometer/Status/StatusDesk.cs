@@ -23,6 +23,22 @@ internal sealed class StatusDesk : IAsyncDisposable
     public void Show(StatusSite site) => _site = site;
 
     /// <summary>Listens there, and nowhere else; where it does already, nothing happens.</summary>
+    /// <param name="status">The address. One that the operator did not name, and that cannot be had, is a warning.</param>
+    /// <param name="log">Told of the address that is got, or not.</param>
+    /// <exception cref="ConfigurationException">It cannot be listened to: then all stays as it was.</exception>
+    public async Task MoveAsync(StatusOptions status, ILogger log)
+    {
+        try
+        {
+            await MoveAsync(status.Listen, log);
+        }
+        catch (ConfigurationException e) when (!status.IsListenGiven)
+        {
+            log.Event(EventId.NotListening).Warning("{Failure:l}; the daemon works on without status page, health and metrics", e.Message);
+        }
+    }
+
+    /// <summary>Listens there, and nowhere else; where it does already, nothing happens.</summary>
     /// <param name="listen">The address; null for none.</param>
     /// <param name="log">Told of the address that is got.</param>
     /// <exception cref="ConfigurationException">It cannot be listened to: then all stays as it was.</exception>

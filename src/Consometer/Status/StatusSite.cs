@@ -10,7 +10,7 @@ namespace Consometer.Status;
 /// <param name="metrics">Answers for <see cref="StatusPaths.Metrics"/>; null where there are none.</param>
 internal sealed class StatusSite(StatusBoard board, RequestDelegate? metrics = null)
 {
-    private static readonly string Version = JsonSerializer.Serialize(new { version = ProgramVersion.Text }) + "\n";
+    private static readonly string Version = JsonSerializer.Serialize(new { program = "consometer", version = ProgramVersion.Text }) + "\n";
 
     /// <summary>What was read last of the rounds in the store; read again when one has ended.</summary>
     private volatile RoundsSeen? _seen;

@@ -41,7 +41,7 @@ public sealed class StatusServerTests
         Assert.Equal(["GET", "HEAD"], posted.Content.Headers.Allow);
         Assert.Equal((HttpStatusCode.OK, 3), (head.StatusCode, head.Content.Headers.ContentLength));
         Assert.Equal(HttpStatusCode.NotFound, (await shown.GetAsync("/etc/passwd")).Status);
-        Assert.Equal((HttpStatusCode.OK, "{\"version\":\"0.1.0\"}\n"), await shown.GetAsync("/version"));
+        Assert.Equal((HttpStatusCode.OK, "{\"program\":\"consometer\",\"version\":\"0.1.0\"}\n"), await shown.GetAsync("/version"));
     }
 
     [Theory]
@@ -72,6 +72,22 @@ public sealed class StatusServerTests
 
         Assert.Equal($"status.listen: wanted to listen at {first.Address}, found the address in use", inUse.Message);
         Assert.Equal("status.listen: wanted to listen at 192.0.2.1:8080, found that this host does not have the address", foreign.Message);
+    }
+
+    /// <summary>The default is also a Swift proxy's port.</summary>
+    [Fact]
+    public async Task A_default_port_that_is_in_use_costs_the_page_and_a_warning()
+    {
+        await using var first = new StatusDesk();
+        await using var second = new StatusDesk();
+        await first.MoveAsync(IPEndPoint.Parse(Anywhere), Logger.None);
+        var log = new RememberedLog();
+        using var logger = log.Open();
+
+        await second.MoveAsync(new StatusOptions(first.Address, ShowsAccounts: true, AccountMetrics: false) { IsListenGiven = false }, logger);
+
+        Assert.Null(second.Address);
+        Assert.Contains("the daemon works on without status page", Assert.Single(log.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
