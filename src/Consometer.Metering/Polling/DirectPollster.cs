@@ -23,6 +23,9 @@ public sealed record DirectPollsterOptions(int Workers, int WorkersPerNode)
 
     /// <summary>Which primaries are asked first.</summary>
     public ReadAffinity Affinity { get; init; } = ReadAffinity.None;
+
+    /// <summary>What is told of every request; null for nobody.</summary>
+    public NodeInstruments? Instruments { get; init; }
 }
 
 /// <summary>Polls accounts at the account-servers themselves.</summary>

@@ -6,15 +6,24 @@ namespace Consometer.Metering.Polling;
 /// <summary>
 /// The accounts that wait for one server. A slow server makes its own lane long, and nobody else's.
 /// </summary>
-internal sealed class NodeLane(DirectPollsterOptions options, TimeProvider clock) : IDisposable
+/// <param name="options">How servers are asked.</param>
+/// <param name="clock">What is timed by.</param>
+/// <param name="series">What is measured of the server; null where nothing is.</param>
+internal sealed class NodeLane(DirectPollsterOptions options, TimeProvider clock, NodeSeries? series = null) : IDisposable
 {
     private readonly Channel<Visit> _queue = Channel.CreateUnbounded<Visit>();
-    private readonly Suppression _suppression = new(options.Suppression, clock);
+    private readonly Suppression _suppression = new(options.Suppression, clock, series);
     private readonly LanePace _pace = new(options.WorkersPerNode, options.RequestsPerSecond, clock);
-    private readonly NodeTally _tally = new();
+    private readonly NodeTally _tally = new(series);
     private long _answeredAt;
     private int _mute;
     private int _load;
+
+    /// <summary>What is measured of the server; null where nothing is.</summary>
+    public NodeSeries? Series { get; } = series;
+
+    /// <summary>Requests in flight at most, for now.</summary>
+    public int Width => _pace.Width;
 
     /// <summary>Visits queued and under way.</summary>
     public int Load => Volatile.Read(ref _load);

@@ -15,7 +15,8 @@ public sealed record NodeReport(
 public sealed record NodeLatency(double P50, double P90, double P99, double Max);
 
 /// <summary>Counts what becomes of the requests to one server.</summary>
-internal sealed class NodeTally
+/// <param name="series">Told of each too.</param>
+internal sealed class NodeTally(NodeSeries? series = null)
 {
     /// <summary>Buckets of latencies, each 9 % wider than the one before: from a microsecond to two minutes.</summary>
     private const int BucketsPerDoubling = 8;
@@ -32,6 +33,7 @@ internal sealed class NodeTally
     /// <param name="latency">How long it took.</param>
     public void Count(Unavailability? failure, TimeSpan latency)
     {
+        series?.Count(failure, latency);
         lock (_lock)
         {
             _requests++;

@@ -6,14 +6,33 @@ using Consometer.Swift.Proxy;
 namespace Consometer.Metering.Polling;
 
 /// <summary>One poll through the proxy under way: each account is settled from its first request to the last page of its containers.</summary>
-/// <param name="accounts">Null where it could not be found: nothing is known then of any account.</param>
-/// <param name="options">Whether containers are listed, and when the proxy is set aside.</param>
-/// <param name="clock">What is timed by.</param>
-/// <param name="outOfTime">Cancelled when the proxy is not to be asked any more.</param>
-internal sealed class ProxyPoll(ProxyAccounts? accounts, ProxyPollsterOptions options, TimeProvider clock, CancellationToken outOfTime)
+internal sealed class ProxyPoll
 {
-    private readonly NodeTally _tally = new();
-    private readonly Suppression? _suppression = options.Suppression is { } when ? new Suppression(when, clock) : null;
+    private readonly ProxyAccounts? _accounts;
+    private readonly ProxyPollsterOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly CancellationToken _outOfTime;
+    private readonly NodeTally _tally;
+    private readonly Suppression? _suppression;
+
+    /// <param name="accounts">Null where it could not be found: nothing is known then of any account.</param>
+    /// <param name="options">Whether containers are listed, and when the proxy is set aside.</param>
+    /// <param name="clock">What is timed by.</param>
+    /// <param name="outOfTime">Cancelled when the proxy is not to be asked any more.</param>
+    public ProxyPoll(ProxyAccounts? accounts, ProxyPollsterOptions options, TimeProvider clock, CancellationToken outOfTime)
+    {
+        _accounts = accounts;
+        _options = options;
+        _clock = clock;
+        _outOfTime = outOfTime;
+        var series = accounts is null ? null : options.Instruments?.Of(accounts.Node);
+        _tally = new NodeTally(series);
+        _suppression = options.Suppression is { } when ? new Suppression(when, clock, series) : null;
+        if (series is not null && _suppression is not null)
+        {
+            options.Instruments!.Watch(series, _suppression);
+        }
+    }
 
     /// <summary>Settles an account.</summary>
     /// <param name="account">The account.</param>
@@ -28,7 +47,7 @@ internal sealed class ProxyPoll(ProxyAccounts? accounts, ProxyPollsterOptions op
             reason => new ProxyReading.Unavailable(reason),
             stopping);
         var outcome = Judge(account, direct, reading);
-        if (options.ListsContainers && outcome is AccountOutcome.Measured { Account.IsMetered: true, Usage.Containers: > 0 } measured)
+        if (_options.ListsContainers && outcome is AccountOutcome.Measured { Account.IsMetered: true, Usage.Containers: > 0 } measured)
         {
             outcome = await ListAsync(measured, polled, stopping);
         }
@@ -37,7 +56,7 @@ internal sealed class ProxyPoll(ProxyAccounts? accounts, ProxyPollsterOptions op
     }
 
     /// <summary>How it went with the proxy that was found.</summary>
-    public NodeReport Report() => _tally.Report(accounts!.Node, _suppression?.Times ?? 0);
+    public NodeReport Report() => _tally.Report(_accounts!.Node, _suppression?.Times ?? 0);
 
     /// <summary>
     /// Where the replicas were asked before, an account that the proxy does not find stays unknown: it passes over replicas that cannot tell, and
@@ -86,26 +105,26 @@ internal sealed class ProxyPoll(ProxyAccounts? accounts, ProxyPollsterOptions op
     private async Task<T> AskAsync<T>(
         Func<ProxyAccounts, CancellationToken, Task<T>> ask, Func<T, Unavailability?> failure, Func<Unavailability, T> unasked, CancellationToken stopping)
     {
-        if (outOfTime.IsCancellationRequested)
+        if (_outOfTime.IsCancellationRequested)
         {
             return unasked(Unavailability.OutOfTime);
         }
 
-        if (accounts is null || _suppression?.Reason is not null)
+        if (_accounts is null || _suppression?.Reason is not null)
         {
             return unasked(_suppression?.Reason ?? Unavailability.KeystoneFailed);
         }
 
-        using var asking = CancellationTokenSource.CreateLinkedTokenSource(stopping, outOfTime);
-        var asked = clock.GetTimestamp();
+        using var asking = CancellationTokenSource.CreateLinkedTokenSource(stopping, _outOfTime);
+        var asked = _clock.GetTimestamp();
         try
         {
-            var answer = await ask(accounts, asking.Token);
-            _tally.Count(failure(answer), clock.GetElapsedTime(asked));
+            var answer = await ask(_accounts, asking.Token);
+            _tally.Count(failure(answer), _clock.GetElapsedTime(asked));
             Learn(failure(answer));
             return answer;
         }
-        catch (OperationCanceledException) when (outOfTime.IsCancellationRequested && !stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (_outOfTime.IsCancellationRequested && !stopping.IsCancellationRequested)
         {
             return unasked(Unavailability.OutOfTime);
         }

@@ -14,6 +14,9 @@ public sealed record ProxyPollsterOptions(int Workers)
 
     /// <summary>When the proxy is no longer asked because it keeps failing; null for never, where there is nobody else to ask.</summary>
     public SuppressionOptions? Suppression { get; init; }
+
+    /// <inheritdoc cref="DirectPollsterOptions.Instruments"/>
+    public NodeInstruments? Instruments { get; init; }
 }
 
 /// <summary>Polls accounts through the proxy.</summary>

@@ -26,8 +26,9 @@ internal sealed class ServerLanes : IDisposable
         _servers = servers;
         _options = options;
         _clock = clock;
-        _lanes = ring.Devices.OfType<Device>().Select(device => servers.NodeOf(device)).Distinct().ToDictionary(node => node, _ => new NodeLane(options, clock));
-        _devices = [.. ring.Devices.Select(device => device is null ? null : new Suppression(options.Suppression, clock))];
+        _lanes = ring.Devices.OfType<Device>().Select(device => servers.NodeOf(device)).Distinct().ToDictionary(node => node, node => new NodeLane(options, clock, options.Instruments?.Of(node)));
+        _devices = [.. ring.Devices.Select(device => device is null ? null : new Suppression(options.Suppression, clock, Of(device).Series))];
+        options.Instruments?.Watch(_lanes.Values);
         _slots = new SemaphoreSlim(options.Workers);
         _outOfTime = outOfTime;
         _stopping = stopping;

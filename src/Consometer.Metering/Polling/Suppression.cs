@@ -14,7 +14,10 @@ public sealed record SuppressionOptions(int Limit, TimeSpan Interval)
 /// <summary>
 /// Sets aside a server or a device that keeps failing: accounts are asked elsewhere, or are told at once that it cannot be asked.
 /// </summary>
-internal sealed class Suppression(SuppressionOptions options, TimeProvider clock)
+/// <param name="options">When it is set aside.</param>
+/// <param name="clock">What that is timed by.</param>
+/// <param name="series">Told of each time.</param>
+internal sealed class Suppression(SuppressionOptions options, TimeProvider clock, NodeSeries? series = null)
 {
     private int _failures;
     private int _times;
@@ -42,6 +45,7 @@ internal sealed class Suppression(SuppressionOptions options, TimeProvider clock
         if (Reason is null)
         {
             Interlocked.Increment(ref _times);
+            series?.SetAside();
         }
 
         _setback = new Setback(clock.GetUtcNow() + options.Interval, reason);

@@ -32,6 +32,11 @@ public abstract record ReplicaReading
 /// <summary>The words for readings in reports and in the store; who reads those relies on them.</summary>
 public static class ReadingWords
 {
+    private static readonly string[] Words = [.. Enum.GetNames<Unavailability>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)];
+
+    /// <summary>The words of all reasons.</summary>
+    public static IReadOnlyList<string> OfReasons => Words;
+
     /// <summary>Of a reading: <c>answered</c>, <c>deleted</c>, <c>missing</c>, or why it could not tell.</summary>
     public static string Word(this ReplicaReading reading) => reading switch
     {
@@ -43,7 +48,7 @@ public static class ReadingWords
     };
 
     /// <summary>Of a reason: its name in snake case, e.g. <c>timed_out</c>.</summary>
-    public static string Word(this Unavailability reason) => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
+    public static string Word(this Unavailability reason) => Words[(int)reason];
 }
 
 /// <summary>Why a replica, or its server, could not tell. Its names are written into reports and the store, in snake case.</summary>
