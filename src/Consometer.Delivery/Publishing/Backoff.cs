@@ -1,7 +1,7 @@
 namespace Consometer.Delivery.Publishing;
 
 /// <summary>How long to wait after one failure after another: twice as long each time, and never as long as others who lost the same broker.</summary>
-internal sealed class Backoff
+public sealed class Backoff
 {
     private const double JitterMin = 0.5;
 
@@ -10,6 +10,7 @@ internal sealed class Backoff
 
     private TimeSpan _next = First;
 
+    /// <summary>How long to wait now: at least half a second, at most a minute.</summary>
     public TimeSpan Next()
     {
         var wait = _next * (JitterMin + (Random.Shared.NextDouble() * (1 - JitterMin)));
@@ -17,5 +18,6 @@ internal sealed class Backoff
         return wait;
     }
 
+    /// <summary>All is well again.</summary>
     public void Reset() => _next = First;
 }
