@@ -64,6 +64,17 @@ internal sealed class ManualClock : TimeProvider
         }
     }
 
+    /// <summary>Lets time pass, for whoever waits first, until something holds.</summary>
+    public Task PassUntilAsync(string reason, Func<bool> condition) => Eventually.HoldsAsync(reason, () =>
+    {
+        if (!condition() && NextDue is { } due && due > _now)
+        {
+            Advance(due - _now);
+        }
+
+        return condition();
+    });
+
     private sealed class ManualTimer(ManualClock clock, TimerCallback callback, object? state) : ITimer
     {
         public DateTimeOffset Due { get; private set; }

@@ -28,8 +28,11 @@ internal sealed class Cluster : IDisposable
     /// <summary>Null where the account-servers alone are asked.</summary>
     private readonly SwiftProxy? _proxy;
 
-    private Cluster(ConsometerOptions options, DirectWay? direct, TimeProvider clock)
+    private readonly NodeInstruments? _instruments;
+
+    private Cluster(ConsometerOptions options, DirectWay? direct, TimeProvider clock, NodeInstruments? instruments)
     {
+        _instruments = instruments;
         _options = options;
         Projects = new LiveProjects(clock);
         _clock = clock;
@@ -45,9 +48,12 @@ internal sealed class Cluster : IDisposable
     public LiveProjects Projects { get; }
 
     /// <summary>Reads what the strategy needs of ring and swift.conf.</summary>
+    /// <param name="options">The configuration.</param>
+    /// <param name="clock">What is timed by.</param>
+    /// <param name="instruments">What is told of every request of rounds; null for nobody.</param>
     /// <exception cref="InputFileException">One of them cannot be read or is wrong.</exception>
-    public static Cluster Open(ConsometerOptions options, TimeProvider clock) =>
-        new(options, options.Strategy == Strategy.Proxy ? null : DirectWay.Open(options, clock), clock);
+    public static Cluster Open(ConsometerOptions options, TimeProvider clock, NodeInstruments? instruments = null) =>
+        new(options, options.Strategy == Strategy.Proxy ? null : DirectWay.Open(options, clock, instruments), clock, instruments);
 
     /// <summary>A round, to its end; over the ring that is in use now, where there is one.</summary>
     public Round NewRound()
@@ -117,7 +123,6 @@ internal sealed class Cluster : IDisposable
 
     public void Dispose()
     {
-        Projects.Dispose();
         _direct?.Dispose();
         _proxy?.Dispose();
         _keystone?.Dispose();
@@ -142,7 +147,12 @@ internal sealed class Cluster : IDisposable
         // Where there is nobody else to ask, a proxy that fails is asked all the same.
         var proxy = new ProxyPollster(
             _proxy,
-            new ProxyPollsterOptions(_options.Workers) { ListsContainers = listsContainers, Suppression = direct is null ? null : _options.Swift.Suppression },
+            new ProxyPollsterOptions(_options.Workers)
+            {
+                ListsContainers = listsContainers,
+                Suppression = direct is null ? null : _options.Swift.Suppression,
+                Instruments = _instruments,
+            },
             _clock);
         return direct is null ? proxy : new AutoPollster(direct, proxy);
     }

@@ -1,7 +1,10 @@
 using Consometer.Configuration;
 using Consometer.Delivery.Publishing;
 using Consometer.Delivery.Store;
+using Consometer.Export;
+using Consometer.Export.Prometheus;
 using Consometer.Status;
+using Microsoft.AspNetCore.Http;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -21,24 +24,27 @@ internal sealed class ConfiguredDaemon : IDisposable
     private const int RequestsPerAccount = 20;
 
     private readonly Logger _log;
+    private readonly Instruments _instruments;
     private readonly Cluster _cluster;
     private readonly SampleStore _store;
     private readonly Heartbeat _heartbeat;
     private readonly StatusBoard _board;
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _retiring = new();
+    private volatile MetricsPage? _metrics;
 
-    private ConfiguredDaemon(ConsometerOptions options, Logger log, Cluster cluster, SampleStore store, RecentTrouble trouble, TimeProvider clock)
+    private ConfiguredDaemon(ConsometerOptions options, Logger log, Instruments instruments, Cluster cluster, SampleStore store, RecentTrouble trouble, TimeProvider clock)
     {
         Options = options;
         _log = log;
+        _instruments = instruments;
         _cluster = cluster;
         _store = store;
         _clock = clock;
         var account = RequestsPerAccount * options.Swift.Servers.NodeTimeout;
         _heartbeat = new Heartbeat(account > StepMin ? account : StepMin, clock);
         _board = new StatusBoard(options, cluster.Ring, cluster.Projects, _heartbeat, trouble, clock);
-        Site = new StatusSite(_board);
+        Site = new StatusSite(_board, MetricsAsync);
     }
 
     public ConsometerOptions Options { get; }
@@ -58,15 +64,17 @@ internal sealed class ConfiguredDaemon : IDisposable
     /// <exception cref="StoreException">The store cannot be opened.</exception>
     public static ConfiguredDaemon Open(ConsometerOptions options, Logger log, Func<SampleStore> openStore, RecentTrouble trouble, TimeProvider clock)
     {
+        var instruments = new Instruments(options, clock);
         Cluster? cluster = null;
         try
         {
-            cluster = Cluster.Open(options, clock);
-            return new ConfiguredDaemon(options, log, cluster, openStore(), trouble, clock);
+            cluster = Cluster.Open(options, clock, instruments.Nodes);
+            return new ConfiguredDaemon(options, log, instruments, cluster, openStore(), trouble, clock);
         }
         catch (Exception e) when (OperatorFailure.ExitCodeOf(e) is not null)
         {
             cluster?.Dispose();
+            instruments.Dispose();
             log.Dispose();
             throw;
         }
@@ -77,16 +85,19 @@ internal sealed class ConfiguredDaemon : IDisposable
     {
         Log.Event(EventId.DaemonStarted).Information("metering region {Region} every {Period}; samples are kept in {Store}", Options.Region, Options.Period, _store.Path);
         TellOfBacklog();
-        using var pumps = Pumps.Open(Options, PumpNewsOf, _clock);
+        using var exports = Exports.Begin(Options, _instruments, _cluster, _store.LastRound(Options.Region), Log, _clock);
+        _metrics = exports.Page;
+        using var pumps = Pumps.Open(Options, publication => TellOf(publication, exports), _clock);
         Action<RoundNews> tell = new RoundLog(Log).Tell;
         tell += _heartbeat.Tell;
         tell += _board.Tell;
+        tell += exports.Tell;
         tell += news => WakeFor(news, pumps);
         var loop = new RoundLoop(Options, _cluster, _store, _heartbeat, tell, Log, _clock);
 
         // None ends by itself but by a defect, and that ends the others: a daemon that only polls, or only delivers, is none.
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        Task[] work = [loop.RunAsync(_retiring.Token, ending.Token), pumps.RunAsync(ending.Token)];
+        Task[] work = [loop.RunAsync(_retiring.Token, ending.Token), pumps.RunAsync(ending.Token), exports.RunAsync(ending.Token)];
         await Task.WhenAny(work);
         await ending.CancelAsync();
         await Task.WhenAll(work);
@@ -99,15 +110,19 @@ internal sealed class ConfiguredDaemon : IDisposable
     {
         _store.Dispose();
         _cluster.Dispose();
+        _instruments.Dispose();
         _log.Dispose();
         _retiring.Dispose();
     }
 
-    private Action<PumpNews> PumpNewsOf(Publication publication)
+    private Task MetricsAsync(HttpContext context) =>
+        _metrics is { } page ? page.ServeAsync(context) : Answers.TextAsync(context, StatusCodes.Status503ServiceUnavailable, "the daemon starts");
+
+    private Action<PumpNews> TellOf(Publication publication, Exports exports)
     {
         Action<PumpNews> tell = new PumpLog(publication, Log).Tell;
         tell += news => _board.Tell(publication.Format.Name, news);
-        return tell;
+        return tell + (news => exports.Tell(publication, news));
     }
 
     private static void WakeFor(RoundNews news, Pumps pumps)

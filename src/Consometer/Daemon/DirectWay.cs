@@ -13,9 +13,11 @@ internal sealed class DirectWay : IDisposable
     private readonly TimeProvider _clock;
     private readonly HashPath _hashPath;
     private readonly AccountServers _servers;
+    private readonly NodeInstruments? _instruments;
 
-    private DirectWay(ConsometerOptions options, RingFile ring, SwiftConf conf, TimeProvider clock)
+    private DirectWay(ConsometerOptions options, RingFile ring, SwiftConf conf, TimeProvider clock, NodeInstruments? instruments)
     {
+        _instruments = instruments;
         _options = options;
         _clock = clock;
         Ring = new LiveRing(ring, clock);
@@ -35,8 +37,8 @@ internal sealed class DirectWay : IDisposable
 
     /// <summary>Reads ring and swift.conf.</summary>
     /// <exception cref="InputFileException">One of them cannot be read or is wrong.</exception>
-    public static DirectWay Open(ConsometerOptions options, TimeProvider clock) =>
-        new(options, RingFile.Load(options.Swift.RingPath), SwiftConf.Load(options.Swift.ConfPath), clock);
+    public static DirectWay Open(ConsometerOptions options, TimeProvider clock, NodeInstruments? instruments) =>
+        new(options, RingFile.Load(options.Swift.RingPath), SwiftConf.Load(options.Swift.ConfPath), clock, instruments);
 
     /// <summary>A pollster over the ring that is in use now.</summary>
     public DirectPollster NewPollster(bool listsContainers) => new(
@@ -50,6 +52,7 @@ internal sealed class DirectWay : IDisposable
             AllReplicas = _options.Swift.AllReplicas,
             ListsContainers = listsContainers,
             Affinity = _options.Swift.Affinity,
+            Instruments = _instruments,
         },
         _clock);
 
@@ -68,9 +71,5 @@ internal sealed class DirectWay : IDisposable
     public Task<Explanation> ExplainAsync(Account account, CancellationToken stopping) =>
         Explanation.OfAsync(account, Ring.Table, _hashPath, _servers, _clock, stopping);
 
-    public void Dispose()
-    {
-        Ring.Dispose();
-        _servers.Dispose();
-    }
+    public void Dispose() => _servers.Dispose();
 }

@@ -43,6 +43,8 @@ internal enum EventId
 
     GraphiteSent = 1401,
     GraphiteFailed = 1402,
+    OtlpSent = 1403,
+    OtlpFailed = 1404,
 }
 
 /// <summary>Marks what is logged with its event.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Consometer.Configuration;
 using Consometer.Delivery.Store;
 using Consometer.Rings;
@@ -20,29 +19,17 @@ internal sealed record KeptProjects(TimeSpan Age, string Reason);
 /// The list of projects in use: Keystone's, or the last one it gave while it gives none. Read once by each round, which has it to
 /// itself. A list that is suddenly shorter is Keystone's word all the same: who is missing on it is an orphan.
 /// </summary>
-/// <remarks>
-/// Gauge of the meter <c>Consometer</c>, in seconds: <c>consometer.projects.age</c>, since the list in use was made. There is none before
-/// the first round, nor for projects of a file.
-/// </remarks>
-internal sealed class LiveProjects : IDisposable
+/// <param name="clock">What its age goes by.</param>
+internal sealed class LiveProjects(TimeProvider clock)
 {
-    private readonly TimeProvider _clock;
-    private readonly Meter _meter;
-
-    /// <summary>One reference, because whoever reads the gauge does so while a round is at work.</summary>
+    /// <summary>One reference, because whoever measures does so while a round is at work.</summary>
     private volatile Use? _use;
 
     /// <summary>How the last round fared that wanted a list; null before the first.</summary>
     private volatile Reading? _last;
 
-    public LiveProjects(TimeProvider clock)
-    {
-        _clock = clock;
-
-        // The scope tells whose gauge this is, where one process meters two clusters.
-        _meter = new Meter(new MeterOptions("Consometer") { Scope = this });
-        _meter.CreateObservableGauge("consometer.projects.age", Measure, "s", "Time since the list of projects in use was made by Keystone.");
-    }
+    /// <summary>Since the list in use was made; null before the first round, and for projects of a file.</summary>
+    public TimeSpan? Age => _use is { } use ? clock.GetUtcNow() - use.Made : null;
 
     /// <summary>The list of before that the last round had to do with; null if it had one of its own.</summary>
     public KeptProjects? Kept => _use?.Kept;
@@ -94,7 +81,7 @@ internal sealed class LiveProjects : IDisposable
         try
         {
             var ids = await ProjectList.ReadAsync(options, keystone, stopping);
-            var now = _clock.GetUtcNow();
+            var now = clock.GetUtcNow();
             _use = new Use(now, Kept: null);
             known?.Take(ids, now, now - options.OrphansFor, stopping);
             return WithOrphans(ids, options, known);
@@ -113,7 +100,7 @@ internal sealed class LiveProjects : IDisposable
         }
 
         // Told by the gauge though it may be too old: then least of all is it to be silent.
-        var age = _clock.GetUtcNow() - made;
+        var age = clock.GetUtcNow() - made;
         _use = new Use(made, new KeptProjects(age, failure.Message));
         return age <= options.CacheMaxAge
             ? known.Listed()
@@ -126,9 +113,7 @@ internal sealed class LiveProjects : IDisposable
     /// in vain.
     /// </summary>
     private RoundProjects WithOrphans(IReadOnlyCollection<string> ids, ProjectsOptions options, KnownProjects? known) =>
-        new(ids, known is null || (ids.Count == 0 && !options.MetersOrphans) ? [] : known.Vanished(_clock.GetUtcNow() - options.OrphansFor));
-
-    private IEnumerable<Measurement<double>> Measure() => _use is { } use ? [new Measurement<double>((_clock.GetUtcNow() - use.Made).TotalSeconds)] : [];
+        new(ids, known is null || (ids.Count == 0 && !options.MetersOrphans) ? [] : known.Vanished(clock.GetUtcNow() - options.OrphansFor));
 
     private static TimeSpan WholeSeconds(TimeSpan age) => TimeSpan.FromSeconds(Math.Floor(age.TotalSeconds));
 

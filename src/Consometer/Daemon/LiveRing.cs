@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Consometer.Rings;
 using Serilog;
 
@@ -8,33 +7,19 @@ namespace Consometer.Daemon;
 /// The ring in use. The file may be replaced at any time; what is in use changes in <see cref="Refresh"/> alone, which the loop
 /// calls between rounds, so a round keeps the table it began with.
 /// </summary>
-/// <remarks>
-/// Gauges of the meter <c>Consometer</c>, both in seconds: <c>consometer.ring.age</c>, since the ring in use was written, and
-/// <c>consometer.ring.stale</c>, since its file was first found broken or missing; 0 while the ring in use is the file's.
-/// </remarks>
-internal sealed class LiveRing : IDisposable
+internal sealed class LiveRing
 {
     private const int Md5Shown = 8;
 
     private readonly TimeProvider _clock;
-    private readonly Meter _meter;
 
-    /// <summary>One reference, because whoever reads the gauges does so while the loop refreshes.</summary>
+    /// <summary>One reference, because whoever measures does so while the loop refreshes.</summary>
     private volatile Use _use;
 
     public LiveRing(RingFile file, TimeProvider clock)
     {
         _use = new Use(file, StaleSince: null);
         _clock = clock;
-
-        // The scope tells whose gauges these are, where one process meters two clusters.
-        _meter = new Meter(new MeterOptions("Consometer") { Scope = this });
-        _meter.CreateObservableGauge("consometer.ring.age", () => AgeOf(_use.File).TotalSeconds, "s", "Time since the account ring in use was written.");
-        _meter.CreateObservableGauge(
-            "consometer.ring.stale",
-            () => _use.StaleSince is { } since ? (_clock.GetUtcNow() - since).TotalSeconds : 0,
-            "s",
-            "Time since the file of the account ring was found broken or missing; 0 while the ring in use is the file's.");
     }
 
     /// <summary>The ring in use.</summary>
@@ -45,6 +30,12 @@ internal sealed class LiveRing : IDisposable
 
     /// <summary>Since when the file is broken or missing; null while the ring in use is the file's.</summary>
     public DateTimeOffset? StaleSince => _use.StaleSince;
+
+    /// <summary>Since the ring in use was written.</summary>
+    public TimeSpan Age => AgeOf(_use.File);
+
+    /// <summary>Since its file was first found broken or missing; zero while the ring in use is the file's.</summary>
+    public TimeSpan Stale => _use.StaleSince is { } since ? _clock.GetUtcNow() - since : TimeSpan.Zero;
 
     /// <summary>Takes the file's ring into use if it is another. A file that is broken or missing is a warning, each time, and the old ring stays.</summary>
     public void Refresh(ILogger log)
@@ -71,8 +62,6 @@ internal sealed class LiveRing : IDisposable
                 e.Message, Describe(old), TimeSpan.FromSeconds(Math.Floor(AgeOf(old).TotalSeconds)));
         }
     }
-
-    public void Dispose() => _meter.Dispose();
 
     private TimeSpan AgeOf(RingFile file) => _clock.GetUtcNow() - file.WrittenAt;
 

@@ -125,28 +125,27 @@ public sealed class KeptListTests
         Assert.Equal(["0"], StoredRows.Read(rounds.Options.StorePath, "SELECT count(*) FROM project_list"));
     }
 
-    /// <summary>The daemon itself: a warning for each such round, and a gauge that grows until Keystone is back.</summary>
+    /// <summary>The daemon itself: a warning for each such round, and an age that grows until Keystone is back.</summary>
     [Fact(Timeout = SafetyNet)]
-    public async Task The_daemon_goes_on_without_Keystone_and_its_gauge_shows_the_age_of_the_list()
+    public async Task The_daemon_goes_on_without_Keystone_and_knows_the_age_of_the_list()
     {
         await using var loop = await RunningLoop.StartAsync(Plan);
         await loop.RoundIsThereAsync(0);
         loop.Swift.Cluster.KeystoneFault = NodeFault.Status(503);
         await loop.StopAsync();
         loop.Start();
-        using var gauges = new Gauges(loop.Projects);
-        Assert.Empty(gauges.Read());
+        Assert.Null(loop.Projects.Age);
 
         await PassHourAsync(loop, 1);
         await PassHourAsync(loop, 2);
-        Assert.Equal(2 * RunningLoop.Hour.TotalSeconds, gauges.Read()["consometer.projects.age s"]);
+        Assert.Equal(2 * RunningLoop.Hour, loop.Projects.Age);
         Assert.Equal(
             ["01:00:00 old", "02:00:00 old"],
             loop.Log.Warnings.Where(line => line.Contains("503", StringComparison.Ordinal)).Select(line => line[^12..]));
 
         loop.Swift.Cluster.KeystoneFault = NodeFault.None;
         await PassHourAsync(loop, 3);
-        Assert.Equal(0, Assert.Single(gauges.Read()).Value);
+        Assert.Equal(TimeSpan.Zero, loop.Projects.Age);
     }
 
     private static async Task PassHourAsync(RunningLoop loop, int hour)

@@ -67,7 +67,6 @@ public sealed class LiveRingTests : IDisposable
     [Fact]
     public void Whatever_is_wrong_with_the_file_the_old_ring_serves_until_it_is_mended()
     {
-        using var gauges = new RingGauges(_ring);
         var (table, ring) = (_ring.Table, File.ReadAllBytes(_path));
 
         Write(ring[..^10]);
@@ -77,7 +76,7 @@ public sealed class LiveRingTests : IDisposable
         Refresh();
 
         Assert.Same(table, _ring.Table);
-        Assert.Equal(TimeSpan.FromMinutes(10), gauges.Stale);
+        Assert.Equal(TimeSpan.FromMinutes(10), _ring.Stale);
         Assert.Collection(
             _log.Warnings,
             line => Assert.Contains("truncated", line, StringComparison.Ordinal),
@@ -88,39 +87,23 @@ public sealed class LiveRingTests : IDisposable
         Refresh();
 
         Assert.Same(table, _ring.Table);
-        Assert.Equal(TimeSpan.Zero, gauges.Stale);
+        Assert.Equal(TimeSpan.Zero, _ring.Stale);
         Assert.Contains("sound again", _log.Lines.Last(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_age_is_that_of_the_ring_in_use()
     {
-        using var gauges = new RingGauges(_ring);
-        Assert.Equal(TimeSpan.FromDays(2), gauges.Age);
+        Assert.Equal(TimeSpan.FromDays(2), _ring.Age);
 
         Write(RingTo(port: 6203), WrittenAt.AddDays(1));
-        Assert.Equal(TimeSpan.FromDays(2), gauges.Age);
+        Assert.Equal(TimeSpan.FromDays(2), _ring.Age);
 
         Refresh();
-        Assert.Equal(TimeSpan.FromDays(1), gauges.Age);
+        Assert.Equal(TimeSpan.FromDays(1), _ring.Age);
     }
 
-    [Fact]
-    public void The_gauges_end_with_the_ring()
-    {
-        using var gauges = new RingGauges(_ring);
-        Assert.Equal(["consometer.ring.age s", "consometer.ring.stale s"], gauges.Read().Keys.Order());
-
-        _ring.Dispose();
-
-        Assert.Empty(gauges.Read());
-    }
-
-    public void Dispose()
-    {
-        _ring.Dispose();
-        _folder.Dispose();
-    }
+    public void Dispose() => _folder.Dispose();
 
     private static byte[] RingTo(int port) => TestRing.Bytes(1, TestRing.DeviceAt(0, port));
 

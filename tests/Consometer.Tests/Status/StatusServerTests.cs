@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Consometer.Configuration;
 using Consometer.Status;
+using Consometer.Tests.Daemon;
 using Serilog.Core;
 
 namespace Consometer.Tests.Status;

@@ -1,0 +1,60 @@
+using System.Diagnostics.Metrics;
+using Consometer.Delivery.Publishing;
+
+namespace Consometer.Export;
+
+/// <summary>What became of messages at the broker, by format.</summary>
+internal sealed class DeliveryInstruments
+{
+    private readonly IReadOnlyList<Publication> _publications;
+    private readonly Counter<long> _messages;
+    private readonly Counter<long> _samples;
+    private readonly Counter<long> _interruptions;
+    private readonly int[] _isConnected;
+
+    public DeliveryInstruments(Meter meter, IReadOnlyList<Publication> publications)
+    {
+        _publications = publications;
+        _isConnected = new int[publications.Count];
+        _messages = meter.CreateCounter<long>("consometer.messages.delivered", "{message}", "Messages confirmed by the broker, by format.");
+        _samples = meter.CreateCounter<long>("consometer.samples.delivered", "{sample}", "Samples in messages confirmed by the broker, by format.");
+        _interruptions = meter.CreateCounter<long>("consometer.delivery.interruptions", "{event}", "Times that delivery stopped, to be tried again, by format.");
+        meter.CreateObservableGauge(
+            "consometer.broker.connected",
+            () => publications.Select((publication, i) => new Measurement<int>(Volatile.Read(ref _isConnected[i]), Format(publication))),
+            null,
+            "Whether there is a connection to the broker, by format.");
+    }
+
+    public void Begin()
+    {
+        foreach (var publication in _publications)
+        {
+            _messages.Add(0, Format(publication));
+            _samples.Add(0, Format(publication));
+            _interruptions.Add(0, Format(publication));
+        }
+    }
+
+    public void Tell(Publication publication, PumpNews news)
+    {
+        switch (news)
+        {
+            case PumpNews.Connected:
+                Connect(publication, 1);
+                break;
+            case PumpNews.Delivered delivered:
+                _messages.Add(delivered.Messages, Format(publication));
+                _samples.Add(delivered.Samples, Format(publication));
+                break;
+            case PumpNews.Interrupted:
+                Connect(publication, 0);
+                _interruptions.Add(1, Format(publication));
+                break;
+        }
+    }
+
+    private static KeyValuePair<string, object?> Format(Publication publication) => new("format", publication.Format.Name);
+
+    private void Connect(Publication publication, int isConnected) => Volatile.Write(ref _isConnected[_publications.ToList().IndexOf(publication)], isConnected);
+}

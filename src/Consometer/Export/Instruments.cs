@@ -1,0 +1,57 @@
+using System.Diagnostics.Metrics;
+using Consometer.Configuration;
+using Consometer.Daemon;
+using Consometer.Delivery.Publishing;
+using Consometer.Metering.Polling;
+
+namespace Consometer.Export;
+
+/// <summary>All that is measured under one configuration: the instruments of a meter <c>Consometer</c> whose scope this is. What they are called on <c>/metrics</c> is in the README.</summary>
+internal sealed class Instruments : IDisposable
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "Consometer";
+
+    private readonly Meter _meter;
+    private readonly RoundInstruments _rounds;
+    private readonly DeliveryInstruments _delivery;
+
+    public Instruments(ConsometerOptions options, TimeProvider clock)
+    {
+        // The scope tells whose they are: while a configuration is replaced there are two of each.
+        _meter = new Meter(new MeterOptions(MeterName) { Scope = this });
+        Nodes = new NodeInstruments(_meter);
+        _rounds = new RoundInstruments(_meter, options.Period);
+        _delivery = new DeliveryInstruments(_meter, options.Delivery?.Publications ?? []);
+        Store = new StoreInstruments(_meter, options, clock);
+        ProcessInstruments.Add(_meter);
+    }
+
+    public NodeInstruments Nodes { get; }
+
+    public StoreInstruments Store { get; }
+
+    /// <summary>Once somebody listens: counters begin at zero, since one that begins at one has not increased.</summary>
+    /// <param name="cluster">What is metered.</param>
+    /// <param name="lastComplete">The period of the last complete round of before; null without one.</param>
+    public void Begin(Cluster cluster, DateTimeOffset? lastComplete)
+    {
+        _rounds.Begin(lastComplete);
+        _delivery.Begin();
+        ClusterInstruments.Add(_meter, cluster);
+    }
+
+    public void Tell(RoundNews news)
+    {
+        _rounds.Tell(news);
+        Store.Tell(news);
+    }
+
+    public void Tell(Publication publication, PumpNews news)
+    {
+        _delivery.Tell(publication, news);
+        Store.Tell(news);
+    }
+
+    public void Dispose() => _meter.Dispose();
+}
