@@ -116,17 +116,17 @@ public sealed class UsageQuery : IDisposable
             [.. parameters])];
     }
 
-    /// <summary>The figures of some rounds, by resource and meter, and each's by time; the first of each id.</summary>
+    /// <summary>The figures of some rounds, by resource and meter, and each's by time; the first of each id. One round has each id once, in whatever order.</summary>
     /// <param name="rounds">All complete rounds from the first one's time to the last one's.</param>
     private IEnumerable<Sample> Figures(UsageFilter filter, Round[] rounds)
     {
         var (from, parameters) = Of(filter, rounds);
 
         // Rows lie by the numbers of resources; by their names they are sorted by SQLite, beyond 2 MB on disk.
-        var order = rounds.Length == 1 ? "s.resource_id, s.meter" : "s.resource_id, s.meter, r.time, r.id";
+        var order = rounds.Length > 1 ? "ORDER BY s.resource_id, s.meter, r.time, r.id" : filter.InAnyOrder ? "" : "ORDER BY s.resource_id, s.meter";
         Sample? before = null;
         foreach (var sample in Connection.Query(
-            $"SELECT s.round, s.resource_id, s.meter, s.project_id, s.volume, {PolicyColumn} {from} ORDER BY {order}", SampleOf(filter, rounds), parameters))
+            $"SELECT s.round, s.resource_id, s.meter, s.project_id, s.volume, {PolicyColumn} {from} {order}", SampleOf(filter, rounds), parameters))
         {
             if (before is null || before.ResourceId != sample.ResourceId || before.Meter != sample.Meter || before.Time.Start != sample.Time.Start)
             {

@@ -33,7 +33,7 @@ internal sealed class AccountMetrics(string storePath, string region)
             foreach (var (name, help, meter) in Families)
             {
                 var lines = 0;
-                foreach (var sample in usage.Samples(new UsageFilter(region, [meter])))
+                foreach (var sample in usage.Samples(new UsageFilter(region, [meter]) { InAnyOrder = true }))
                 {
                     if (lines++ == 0)
                     {
