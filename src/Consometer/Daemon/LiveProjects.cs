@@ -69,8 +69,6 @@ internal sealed class LiveProjects(TimeProvider clock)
         }
     }
 
-    public void Dispose() => _meter.Dispose();
-
     private async Task<RoundProjects> ReadNowAsync(ProjectsOptions options, KeystoneSession? keystone, KnownProjects? known, CancellationToken stopping)
     {
         if (options.FilePath is not null)
