@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Consometer.Configuration;
@@ -62,7 +63,7 @@ public sealed class ConsulTemplateTests : IDisposable
         WriteCertificate();
         (string Name, string Value)[] set =
         [
-            ("SWIFT_REGION", "int5"), ("PERIOD", "10m"), ("WORKERS", "7"), ("LOG_LEVEL", "panic"), ("STRATEGY", "direct"),
+            ("SWIFT_REGION", "int5"), ("PERIOD", "10m"), ("WORKERS", "7"), ("LOG_LEVEL", "panic"), ("LOG_FORMAT", "json"), ("STRATEGY", "direct"),
             ("KEYSTONE_DOMAIN", "Ops: #1"), ("KEYSTONE_CACERT", _folder.Find("client.pem")), ("KEYSTONE_SYSTEM_SCOPE", "all"), ("OBJECT_STORE_INTERFACE", "admin"),
             ("RABBIT_HOST", "mq1,mq2"), ("RABBIT_PORT", "5700"), ("RABBIT_VHOST", "/"), ("RABBIT_EXCHANGE", "e"), ("RABBIT_ROUTING_KEY", "k"), ("RABBIT_QUEUE", "q"),
             ("RABBIT_TLS", "true"), ("RABBIT_CACERT", _folder.Find("client.pem")), ("RABBIT_CERT", _folder.Find("client.pem")), ("RABBIT_KEY", _folder.Find("client.key")),
@@ -71,6 +72,7 @@ public sealed class ConsulTemplateTests : IDisposable
             ("PUBLISH_FORMAT", "[consometer, ceilometer]"), ("PUBLISH_BATCH_SIZE", "9"), ("PUBLISH_DECLARE", "durable"),
             ("STORE_PATH", "/srv/conso.db"), ("STORE_MAX_BYTES", "1GiB"), ("STORE_KEEP", "7d"),
             ("GRAPHITE_HOSTNAME", "carbon"), ("GRAPHITE_PORT", "2004"), ("GRAPHITE_PREFIX", "x"),
+            ("STATUS_LISTEN", ":9808"), ("STATUS_ACCOUNTS", "false"),
         ];
         var (options, _, asked) = Load(set);
 
@@ -91,6 +93,8 @@ public sealed class ConsulTemplateTests : IDisposable
         Assert.NotEqual(ReadAffinity.None, swift.Affinity);
         Assert.Equal(("/srv/conso.db", 1L << 30, TimeSpan.FromDays(7)), (options.StorePath, options.StoreMaxBytes, options.StoreKeep));
         Assert.Equal(new GraphiteOptions("carbon", 2004, "x"), options.Graphite);
+        Assert.True(options.LogsJson);
+        Assert.Equal(new StatusOptions(new IPEndPoint(IPAddress.IPv6Any, 9808), ShowsAccounts: false, AccountMetrics: false), options.Status);
     }
 
     private void WriteCertificate()
