@@ -19,9 +19,14 @@ internal static class Programs
         RunAsync(RunningProgram.Start(Repository.LabScript(script), arguments), LabDeadline);
 
     /// <summary>Any other program.</summary>
+    /// <param name="file">Its file, or its name on PATH.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="input">Its standard input; empty if null.</param>
+    /// <param name="environment">Variables over those of this process.</param>
+    /// <param name="deadline">When it is to have ended; <see cref="Deadline"/> if null.</param>
     public static Task<ProgramRun> OtherAsync(
-        string file, IEnumerable<string> arguments, string? input = null, IReadOnlyDictionary<string, string>? environment = null) =>
-        RunAsync(RunningProgram.Start(file, arguments, input, environment), Deadline);
+        string file, IEnumerable<string> arguments, string? input = null, IReadOnlyDictionary<string, string>? environment = null, TimeSpan? deadline = null) =>
+        RunAsync(RunningProgram.Start(file, arguments, input, environment), deadline ?? Deadline);
 
     private static async Task<ProgramRun> RunAsync(RunningProgram program, TimeSpan deadline)
     {
