@@ -18,8 +18,8 @@ internal static class Shown
     public static string Bytes(decimal bytes) => FigureText.Bytes(bytes);
 
     public static string Percent(double share) => share is > 0 and < 0.001
-        ? "less than 0.1 %"
-        : (share * 100).ToString(share < 0.1 ? "0.#" : "0", CultureInfo.InvariantCulture) + " %";
+        ? "less than 0.1\u00a0%"
+        : (share * 100).ToString(share < 0.1 ? "0.#" : "0", CultureInfo.InvariantCulture) + "\u00a0%";
 
     /// <summary>A round's time, or when something was; UTC.</summary>
     public static string Time(DateTimeOffset time) => FigureText.Of(time);

@@ -21,6 +21,9 @@ internal sealed partial class ShownDaemon : IAsyncDisposable
     /// <summary>Project ids without accounts: while a server fails nobody knows that.</summary>
     public static readonly string[] UnknownNames = [.. Enumerable.Range(0, 9).Select(i => string.Create(CultureInfo.InvariantCulture, $"<i>nobody {i}"))];
 
+    /// <summary>An hour, or somewhat more: one that does not end while a test looks at its round.</summary>
+    private readonly int _periodMinutes = Enumerable.Range(60, 60).First(minutes => DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 60 % minutes < minutes - 10);
+
     private readonly ConfigurationFolder _folder = new();
     private readonly SimulatedCluster _cluster;
     private RunningProgram? _program;
@@ -28,6 +31,10 @@ internal sealed partial class ShownDaemon : IAsyncDisposable
     private ShownDaemon(SimulatedCluster cluster) => _cluster = cluster;
 
     public Uri Page { get; private set; } = null!;
+
+    /// <summary>The times of the rounds in as many periods, the latest one's among them.</summary>
+    public string[] RoundsOf(int periods) =>
+        ReadAll<string>(string.Create(CultureInfo.InvariantCulture, $"SELECT time FROM round WHERE time > strftime('%Y-%m-%dT%H:%M:%SZ', (SELECT max(time) FROM round), '-{periods * _periodMinutes} minutes')"));
 
     public static async Task<ShownDaemon> StartAsync()
     {
@@ -93,7 +100,7 @@ internal sealed partial class ShownDaemon : IAsyncDisposable
         _folder.Write("projects.txt", string.Concat(_cluster.Accounts.Select(account => account.ProjectId).Concat(StoredNames).Concat(UnknownNames).Select(id => id + "\n")));
         _folder.Write(new LabConfiguration
         {
-            Timeout = "1h",
+            Timeout = string.Create(CultureInfo.InvariantCulture, $"{_periodMinutes}m"),
             RingDir = _cluster.Folder,
             SwiftConf = _cluster.SwiftConfPath,
             Projects = "source: file, file: projects.txt",
@@ -126,7 +133,7 @@ internal sealed partial class ShownDaemon : IAsyncDisposable
                 """;
             (string Name, object Value)[] values =
             [
-                ("$back", $"-{back} hours"),
+                ("$back", string.Create(CultureInfo.InvariantCulture, $"-{back * _periodMinutes} minutes")),
                 ("$state", back == 22 ? "failed" : "expired"),
                 ("$seconds", 300 + (120 * Math.Sin(back * 0.6)) + (back % 5 * 20)),
                 ("$unknown", unknown),

@@ -5,39 +5,21 @@ using Microsoft.Playwright;
 namespace Consometer.Scenarios.Status;
 
 /// <summary>The status page of the built program, in Debian's Chromium.</summary>
-public sealed class StatusPageTests : IAsyncLifetime
+public sealed class StatusPageTests : IClassFixture<ShownInBrowser>
 {
     private const int PhoneWidth = 360;
 
     private readonly List<string> _complaints = [];
     private readonly List<string> _requests = [];
-    private ShownDaemon _daemon = null!;
-    private IPlaywright _playwright = null!;
-    private IBrowser _browser = null!;
+    private readonly ShownInBrowser _shown;
 
-    public async ValueTask InitializeAsync()
+    public StatusPageTests(ShownInBrowser shown)
     {
-        var installed = await Programs.LabAsync("install", "browser");
-        Assert.SkipWhen(installed.ExitCode == ProgramRun.CannotRunHere, installed.Errors);
-        installed.Succeeded();
-        _daemon = await ShownDaemon.StartAsync();
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"] });
+        shown.Require();
+        _shown = shown;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_browser is not null)
-        {
-            await _browser.DisposeAsync();
-        }
-
-        _playwright?.Dispose();
-        if (_daemon is not null)
-        {
-            await _daemon.DisposeAsync();
-        }
-    }
+    private ShownDaemon Daemon => _shown.Daemon;
 
     [Fact]
     public async Task The_page_shows_what_is_in_the_store_and_names_are_text()
@@ -50,12 +32,12 @@ public sealed class StatusPageTests : IAsyncLifetime
         Assert.Equal(Largest("account"), await page.Locator("#largest tbody th").AllInnerTextsAsync());
         Assert.Equal(Largest("bytes"), await ValuesAsync(page, "#largest tbody td:nth-child(2) data"));
         Assert.Equal(
-            _daemon.ReadAll<string>("SELECT account FROM not_measured WHERE round = 1 AND outcome = 'unknown' ORDER BY account"), await page.Locator("#unknown tbody th").AllInnerTextsAsync());
+            Daemon.ReadAll<string>("SELECT account FROM not_measured WHERE round = 1 AND outcome = 'unknown' ORDER BY account"), await page.Locator("#unknown tbody th").AllTextContentsAsync());
         Assert.Equal(
-            _daemon.ReadAll<long>("SELECT value ->> 'requests' FROM round, json_each(report, '$.nodes') WHERE round.id = 1 ORDER BY 1").Select(Text),
+            Daemon.ReadAll<long>("SELECT value ->> 'requests' FROM round, json_each(report, '$.nodes') WHERE round.id = 1 ORDER BY 1").Select(Text),
             (await ValuesAsync(page, "#nodes tbody td:nth-child(2) data")).OrderBy(text => long.Parse(text, CultureInfo.InvariantCulture)));
         Assert.Equal(
-            _daemon.ReadAll<string>("SELECT format || ' ' || count(*) || ' ' || sum(samples) FROM outbox GROUP BY format ORDER BY format DESC"),
+            Daemon.ReadAll<string>("SELECT format || ' ' || count(*) || ' ' || sum(samples) FROM outbox GROUP BY format ORDER BY format DESC"),
             await page.Locator("#delivery tbody tr").EvaluateAllAsync<string[]>("rows => rows.map(row => [row.cells[0].firstChild.data, ...[...row.querySelectorAll('data')].map(data => data.value)].join(' '))"));
 
         Assert.Contains(ShownDaemon.StoredNames, name => Largest("account").Contains($"AUTH_{name}"));
@@ -78,7 +60,7 @@ public sealed class StatusPageTests : IAsyncLifetime
             Assert.NotEmpty(await picture.Locator("title").First.InnerHTMLAsync());
         }
 
-        var rounds = _daemon.ReadAll<string>("SELECT time FROM round WHERE time > strftime('%Y-%m-%dT%H:%M:%SZ', (SELECT max(time) FROM round), '-48 hours')");
+        var rounds = Daemon.RoundsOf(48);
         Assert.Equal(rounds.Length, await page.Locator("svg.shares g").CountAsync());
         Assert.Equal(rounds.Length, await page.Locator("svg.durations .duration").CountAsync());
         Assert.Equal(3, await page.Locator("svg.shares .lost").CountAsync());
@@ -108,21 +90,21 @@ public sealed class StatusPageTests : IAsyncLifetime
 
     private static async Task<string[]> ValuesAsync(IPage page, string selector) => await page.Locator(selector).EvaluateAllAsync<string[]>("all => all.map(data => data.value)");
 
-    private string Report(string path) => Text(_daemon.Read<long>($"SELECT report ->> '$.{path}' FROM round WHERE id = 1"));
+    private string Report(string path) => Text(Daemon.Read<long>($"SELECT report ->> '$.{path}' FROM round WHERE id = 1"));
 
-    private string Waiting(string column) => Text(_daemon.Read<long>($"SELECT sum({column}) FROM outbox"));
+    private string Waiting(string column) => Text(Daemon.Read<long>($"SELECT sum({column}) FROM outbox"));
 
-    private string[] Largest(string key) => _daemon.ReadAll<string>($"SELECT CAST(value ->> '{key}' AS TEXT) FROM round, json_each(report, '$.largest') WHERE round.id = 1");
+    private string[] Largest(string key) => Daemon.ReadAll<string>($"SELECT CAST(value ->> '{key}' AS TEXT) FROM round, json_each(report, '$.largest') WHERE round.id = 1");
 
     private async Task<IPage> OpenAsync(BrowserNewContextOptions options)
     {
-        var page = await (await _browser.NewContextAsync(options)).NewPageAsync();
+        var page = await _shown.NewPageAsync(options);
         page.Console += (_, message) => _complaints.Add($"{message.Type}: {message.Text}");
         page.PageError += (_, error) => _complaints.Add(error);
         page.Dialog += (_, dialog) => _complaints.Add(dialog.Message);
         page.RequestFailed += (_, request) => _complaints.Add($"failed: {request.Url}");
         page.Request += (_, request) => _requests.Add(request.Url);
-        var answer = await page.GotoAsync(_daemon.Page.ToString(), new() { WaitUntil = WaitUntilState.NetworkIdle });
+        var answer = await page.GotoAsync(Daemon.Page.ToString(), new() { WaitUntil = WaitUntilState.NetworkIdle });
         Assert.Equal(200, answer!.Status);
         return page;
     }
@@ -131,6 +113,6 @@ public sealed class StatusPageTests : IAsyncLifetime
     private void AssertQuiet()
     {
         Assert.Empty(_complaints);
-        Assert.All(_requests, url => Assert.True(url == _daemon.Page.ToString() || url.StartsWith("data:", StringComparison.Ordinal), url));
+        Assert.All(_requests, url => Assert.True(url == Daemon.Page.ToString() || url.StartsWith("data:", StringComparison.Ordinal), url));
     }
 }

@@ -94,7 +94,7 @@ public sealed class ConsulTemplateTests : IDisposable
         Assert.Equal(("/srv/conso.db", 1L << 30, TimeSpan.FromDays(7)), (options.StorePath, options.StoreMaxBytes, options.StoreKeep));
         Assert.Equal(new GraphiteOptions("carbon", 2004, "x"), options.Graphite);
         Assert.True(options.LogsJson);
-        Assert.Equal(new StatusOptions(new IPEndPoint(IPAddress.IPv6Any, 9808), ShowsAccounts: false, AccountMetrics: false), options.Status);
+        Assert.Equal(new StatusOptions(new IPEndPoint(IPAddress.IPv6Any, 9808), ShowsAccounts: false, AccountMetrics: false) { IsListenGiven = true }, options.Status);
     }
 
     private void WriteCertificate()

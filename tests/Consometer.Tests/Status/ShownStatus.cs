@@ -125,8 +125,6 @@ internal sealed class ShownStatus : IAsyncDisposable
         await _desk.DisposeAsync();
         _http.Dispose();
         Store.Dispose();
-        Ring?.Dispose();
-        Projects.Dispose();
         _text.Dispose();
     }
 }

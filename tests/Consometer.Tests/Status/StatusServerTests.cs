@@ -107,7 +107,7 @@ public sealed class StatusServerTests
         Assert.Equal((true, false), (await AnswersAsync(desk.Address!), await AnswersAsync(first)));
 
         var second = desk.Address!;
-        await desk.MoveAsync(null, Logger.None);
+        await desk.MoveAsync((IPEndPoint?)null, Logger.None);
         Assert.Equal((null, false), (desk.Address, await AnswersAsync(second)));
     }
 

@@ -9,6 +9,9 @@ internal static class AccountsSection
     /// <summary>What a replica says that does not have the account (<see cref="Swift.Accounts.ReadingWords"/>).</summary>
     private const string Missing = "missing";
 
+    /// <summary>The others of those that are shown are folded away.</summary>
+    private const int UnfoldedMax = 8;
+
     public static Html Of(StatusView view)
     {
         if (view is not { Rounds: { Latest: not null } rounds, Report: { } report })
@@ -39,8 +42,10 @@ internal static class AccountsSection
     private static Html List(string title, string column, long count, IReadOnlyList<AccountRemark> shown, Func<string, Html> words)
     {
         string[] columns = ["Account", column];
+        Html Table(IEnumerable<AccountRemark> remarks) => Parts.Table(title, columns, Html.Each(remarks, remark => Parts.Row(columns, Html.Of($"<code>{remark.Account}</code>"), words(remark.Replicas))));
         return Html.Of($"""
-            {Parts.Table(title, columns, Html.Each(shown, remark => Parts.Row(columns, Html.Of($"<code>{remark.Account}</code>"), words(remark.Replicas))))}
+            {Table(shown.Take(UnfoldedMax))}
+            {(shown.Count > UnfoldedMax ? Html.Of($"""<details><summary>{Shown.Count(shown.Count - UnfoldedMax)} more</summary>{Table(shown.Skip(UnfoldedMax))}</details>""") : Html.Nothing)}
             {(count > shown.Count ? Html.Of($"<p class=\"more\">And {Parts.Count(count - shown.Count)} more: the store has all of them.</p>") : Html.Nothing)}
             """);
     }

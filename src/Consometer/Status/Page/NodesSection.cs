@@ -22,7 +22,7 @@ internal static class NodesSection
         return Parts.Section(
             "nodes",
             "Servers",
-            $"{Shown.Count(report.Nodes.Count, "server")} asked in the round of {Shown.Time(latest.Time.Start)}; {(failing == 0 ? "none failed" : $"{Shown.Count(failing)} failed at times")}. How long answers took: the bar is the median to 99 %.",
+            $"{Shown.Count(report.Nodes.Count, "server")} asked in the round of {Shown.Time(latest.Time.Start)}; {(failing == 0 ? "none failed" : $"{Shown.Count(failing)} failed at times")}. How long answers took: the bar is the median to 99\u00a0%.",
             Html.Of($"""
                 {Parts.Table("Servers", Columns, Html.Each(nodes, node => Row(node, slowest)))}
                 {(report.Nodes.Count > nodes.Length ? Html.Of($"""<p class="more">And {Parts.Count(report.Nodes.Count - nodes.Length)} more that fared better.</p>""") : Html.Nothing)}

@@ -26,13 +26,13 @@ internal static class Parts
 
         """);
 
-    /// <summary>Wide tables scroll in their own place.</summary>
+    /// <summary>A wide table scrolls in its own place.</summary>
     /// <param name="caption">What is in it, for those who do not see it.</param>
     /// <param name="columns">Titles; of a column of figures with <c>#</c> before it.</param>
     /// <param name="rows">The rows, by <see cref="Row"/>.</param>
     public static Html Table(string caption, string[] columns, Html rows) => Html.Of($"""
         <div class="scroll" tabindex="0" role="region" aria-label="{caption}"><table>
-        <thead><tr>{Html.Each(columns, column => Html.Of($"""<th scope="col"{ClassOf(column)}>{column.TrimStart('#')}</th>"""))}</tr></thead>
+        <thead><tr>{Html.Each(columns, column => Html.Of($"""<th scope="col"{AttributesOf(column)}>{column.TrimStart('#')}</th>"""))}</tr></thead>
         <tbody>
         {rows}</tbody>
         </table></div>
@@ -41,7 +41,7 @@ internal static class Parts
     /// <param name="columns">Those of its table.</param>
     /// <param name="cells">As many; the first is what the row is about.</param>
     public static Html Row(string[] columns, params IReadOnlyList<Html> cells) => Html.Of($"""
-        <tr><th scope="row">{cells[0]}</th>{Html.Each(cells.Skip(1).Zip(columns.Skip(1)), cell => Html.Of($"<td{ClassOf(cell.Second)}>{cell.First}</td>"))}</tr>
+        <tr><th scope="row">{cells[0]}</th>{Html.Each(cells.Skip(1).Zip(columns.Skip(1)), cell => Html.Of($"<td{AttributesOf(cell.Second)}>{cell.First}</td>"))}</tr>
 
         """);
 
@@ -51,5 +51,6 @@ internal static class Parts
     public static Html Bar(double share) => Html.Of(
         $"""<svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="6"/><rect class="fill" width="{Math.Clamp(share * 100, 0.5, 100)}" height="6"/></svg>""");
 
-    private static Html ClassOf(string column) => column.StartsWith('#') ? Html.Of($""" class="n" """) : Html.Nothing;
+    /// <summary>On a phone a row is a few lines, and each figure has its column's title before it.</summary>
+    private static Html AttributesOf(string column) => column.StartsWith('#') ? Html.Of($""" class="n" data-title="{column[1..]}" """) : Html.Nothing;
 }
