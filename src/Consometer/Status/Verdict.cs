@@ -82,14 +82,14 @@ internal sealed record Verdict(VerdictLevel Level, string Headline, string Sente
         return new Verdict(
             VerdictLevel.Good,
             "Billing data is complete",
-            $"Every account has its figure in the round of {Shown.Time(last)}, which ended {ended}. {Unbroken(view)}");
+            $"No account is unknown in the round of {Shown.Time(last)}, which ended {ended}. {Unbroken(view)}");
     }
 
     /// <summary>For how long nothing has been missing.</summary>
     private static string Unbroken(StatusView view)
     {
         var whole = view.Periods.Reverse().SkipWhile(period => period.IsCurrent && period.Round is null).TakeWhile(period => period.Round is { IsComplete: true }).Count();
-        return whole > 1 ? $"So have the {Shown.Count(whole)} last periods their rounds, without a gap." : "";
+        return whole > 1 ? $"The last {Shown.Count(whole)} periods have their rounds without a gap." : "";
     }
 
     private static string? Progress(StatusView view) => view.Board.Work is { UnderWay: { } round, Began: { } began }

@@ -13,7 +13,7 @@ public sealed class VerdictTests
         shown.Clock.Advance(ShownStatus.Hour);
         shown.Keep(ShownStatus.Whole(3));
 
-        AssertSays(shown, VerdictLevel.Good, "Billing data is complete", "in the round of 2026-11-21 14:00", "the 2 last periods");
+        AssertSays(shown, VerdictLevel.Good, "Billing data is complete", "in the round of 2026-11-21 14:00", "The last 2 periods");
 
         // The next period's round is under way: nothing is missing yet.
         shown.Clock.Advance(ShownStatus.Hour);

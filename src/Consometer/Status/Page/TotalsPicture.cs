@@ -1,3 +1,4 @@
+using System.Globalization;
 using Consometer.Delivery.Store;
 
 namespace Consometer.Status.Page;
@@ -14,14 +15,13 @@ internal static class TotalsPicture
     public static Html Of(StatusView view)
     {
         PastRound[] rounds = [.. view.Rounds?.Rounds.Where(round => round.IsComplete && round.Bytes is not null).DistinctBy(round => round.Time.Start).Reverse() ?? []];
-        if (rounds.Length == 0)
+        if (rounds.Length < 2)
         {
-            return Html.Nothing;
+            return rounds.Length == 0 ? Html.Nothing : Parts.Section("totals", "Stored", "", Html.Of($"""<p class="empty">How it grows is shown from the second round on.</p>"""));
         }
 
-        var span = rounds[^1].Time.Start - rounds[0].Time.Start;
-        var since = rounds.Length > 1 ? $"Over {Shown.Span(span)}, of the measured accounts. A line breaks where rounds are missing." : "Of the measured accounts; one round so far.";
-        return Parts.Section("totals", "Stored", since, Html.Of($"""
+        var span = Shown.Span(rounds[^1].Time.Start - rounds[0].Time.Start);
+        return Parts.Section("totals", "Stored", $"Over {span}, of the measured accounts. A line breaks where rounds are missing.", Html.Of($"""
             <div class="pair">
             {Picture("bytes", "Bytes", rounds, round => round.Bytes!.Value, value => Shown.Bytes((decimal)value))}
             {Picture("objects", "Objects", rounds, round => round.Objects ?? 0, value => Shown.Count((decimal)value))}
@@ -42,7 +42,7 @@ internal static class TotalsPicture
             <title id="{id}-title">{name} over time: from {show(figure(rounds[0]))} to {show(figure(rounds[^1]))}, at least {show(min)}, at most {show(max)}</title>
             <line class="grid" x1="0" x2="{Width}" y1="{Y(max)}" y2="{Y(max)}"/><line class="grid" x1="0" x2="{Width}" y1="{Y(min)}" y2="{Y(min)}"/>
             <path class="line" d="{Path(rounds, round => Y(figure(round)))}"/></svg></div>
-            <div class="x">{Parts.Time(rounds[0].Time)}{(rounds.Length > 1 ? Parts.Time(rounds[^1].Time) : Html.Nothing)}</div>
+            <div class="x">{Parts.Time(rounds[0].Time)}{Parts.Time(rounds[^1].Time)}</div>
             </figure>
             """);
 
@@ -56,8 +56,8 @@ internal static class TotalsPicture
         return string.Concat(rounds.Select((round, i) =>
         {
             var isNext = i > 0 && round.Time.Start - rounds[i - 1].Time.Start <= 1.5 * round.Time.Period;
-            var x = span == 0 ? Width / 2.0 : Width * (round.Time.Start - first).TotalSeconds / span;
-            return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{(isNext ? "L" : "M")}{x:0.##} {y(round):0.##}{(isNext ? "" : "h0")}");
+            var x = Width * (round.Time.Start - first).TotalSeconds / span;
+            return string.Create(CultureInfo.InvariantCulture, $"{(isNext ? "L" : "M")}{x:0.##} {y(round):0.##}{(isNext ? "" : "h0")}");
         }));
     }
 }
