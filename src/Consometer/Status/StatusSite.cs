@@ -12,8 +12,11 @@ internal sealed class StatusSite(StatusBoard board, RequestDelegate? metrics = n
 {
     private static readonly string Version = JsonSerializer.Serialize(new { program = "consometer", version = ProgramVersion.Text }) + "\n";
 
+    /// <summary>One page is made at a time: the reports of a thousand servers take a second to read, and others should find them read.</summary>
+    private static readonly SemaphoreSlim Turn = new(1);
+
     /// <summary>What was read last of the rounds in the store; read again when one has ended.</summary>
-    private volatile RoundsSeen? _seen;
+    private RoundsSeen? _seen;
 
     public Task AnswerAsync(HttpContext context)
     {
@@ -36,10 +39,21 @@ internal sealed class StatusSite(StatusBoard board, RequestDelegate? metrics = n
         };
     }
 
-    private Task PageAsync(HttpContext context)
+    private async Task PageAsync(HttpContext context)
     {
-        var view = StatusView.Read(board, _seen);
-        _seen = view.Rounds;
+        await Turn.WaitAsync(context.RequestAborted);
+        string page;
+        try
+        {
+            var view = StatusView.Read(board, _seen);
+            _seen = view.Rounds;
+            page = StatusPage.Of(view).ToString();
+        }
+        finally
+        {
+            Turn.Release();
+        }
+
         Answers.Protect(context, PageStyle.ContentSecurityPolicy);
 
         // The browser asks again by itself: the page has no script. Who reads a part that is folded out wants it to stay.
@@ -48,7 +62,7 @@ internal sealed class StatusSite(StatusBoard board, RequestDelegate? metrics = n
             context.Response.Headers["Refresh"] = "60";
         }
 
-        return Answers.SendAsync(context, StatusCodes.Status200OK, Answers.Html, StatusPage.Of(view).ToString());
+        await Answers.SendAsync(context, StatusCodes.Status200OK, Answers.Html, page);
     }
 
     private Task HealthAsync(HttpContext context) => VerdictAsync(
