@@ -37,6 +37,7 @@ public sealed class CarbonTests : IAsyncDisposable
         var (carbon, running) = Start(_carbon.Port);
         carbon.Send("a 1 1\n");
         await _clock.PassUntilAsync("a second try", () => _carbon.Connections >= 2);
+        Assert.Single(_log.Warnings);
         carbon.Send("a 2 2\n");
 
         _carbon.Mood = CarbonMood.Reads;
@@ -45,7 +46,6 @@ public sealed class CarbonTests : IAsyncDisposable
         await _clock.PassUntilAsync("all lines", () => _carbon.Lines.Contains("a 2 2"));
         Assert.Equal(["a 1 1", "a 2 2"], _carbon.Lines.Distinct());
         await StopAsync(running);
-        Assert.Single(_log.Warnings);
     }
 
     [Fact]
@@ -58,13 +58,15 @@ public sealed class CarbonTests : IAsyncDisposable
             carbon.Send(string.Create(CultureInfo.InvariantCulture, $"a {moment} {moment}\n"));
         }
 
-        await _clock.PassUntilAsync("a warning", () => _log.Warnings.Any());
-        await using var late = new ScriptedCarbon(port);
-        await _clock.PassUntilAsync("all that is kept", () => late.Lines.Length >= Carbon.MomentsMax);
-
-        Assert.Equal(Enumerable.Range(10, Carbon.MomentsMax).Select(moment => $"a {moment} {moment}"), late.Lines);
-        await StopAsync(running);
+        await _clock.PassUntilAsync("some tries", () => _clock.GetUtcNow() > ManualClock.Start.AddMinutes(5));
         Assert.Contains($"wanted 127.0.0.1:{port} to take lines", Assert.Single(_log.Warnings), StringComparison.Ordinal);
+
+        // What it is slow to take, on a clock that does not wait for it, is sent again.
+        await using var late = new ScriptedCarbon(port);
+        await _clock.PassUntilAsync("all that is kept", () => late.Lines.Distinct().Count() >= Carbon.MomentsMax);
+
+        Assert.Equal(Enumerable.Range(10, Carbon.MomentsMax).Select(moment => $"a {moment} {moment}"), late.Lines.Distinct());
+        await StopAsync(running);
     }
 
     [Theory]
