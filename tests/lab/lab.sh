@@ -47,6 +47,7 @@ address() { # NAME: host, port, and what to GET there
     memcached)   echo 127.0.0.1 11311 ;; # not 11211: a host may have a memcached of its own
     rabbit)      echo 127.0.0.1 5673 ;;  # nor 5672, nor 4369
     epmd)        echo 127.0.0.1 4370 ;;
+    carbon)      echo 127.0.0.1 2013 ;;  # nor 2003
   esac
 }
 

@@ -53,6 +53,9 @@ internal sealed record LabConfiguration
     /// <summary>What is in <c>status</c>, as in a YAML mapping. The lab's proxy has the port that is the default.</summary>
     public string Status { get; init; } = "listen: 127.0.0.1:0";
 
+    /// <summary>What is in <c>graphite</c>, likewise; without it there is no such section.</summary>
+    public string Graphite { get; init; } = "";
+
     public string ToYaml() => $$"""
         timeout: {{Timeout}}
         polling_share: {{PollingShare}}
@@ -75,6 +78,7 @@ internal sealed record LabConfiguration
         meters: { {{Meters}} }
         store: { path: {{StorePath}}{{(Store.Length == 0 ? "" : $", {Store}")}} }
         status: { {{Status}} }
+        {{Section("graphite", Graphite)}}
 
         """;
 
