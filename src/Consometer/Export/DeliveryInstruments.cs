@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Consometer.Delivery.Publishing;
 
@@ -10,18 +11,17 @@ internal sealed class DeliveryInstruments
     private readonly Counter<long> _messages;
     private readonly Counter<long> _samples;
     private readonly Counter<long> _interruptions;
-    private readonly int[] _isConnected;
+    private readonly ConcurrentDictionary<string, int> _isConnected = new(StringComparer.Ordinal);
 
     public DeliveryInstruments(Meter meter, IReadOnlyList<Publication> publications)
     {
         _publications = publications;
-        _isConnected = new int[publications.Count];
         _messages = meter.CreateCounter<long>("consometer.messages.delivered", "{message}", "Messages confirmed by the broker, by format.");
         _samples = meter.CreateCounter<long>("consometer.samples.delivered", "{sample}", "Samples in messages confirmed by the broker, by format.");
         _interruptions = meter.CreateCounter<long>("consometer.delivery.interruptions", "{event}", "Times that delivery stopped, to be tried again, by format.");
         meter.CreateObservableGauge(
             "consometer.broker.connected",
-            () => publications.Select((publication, i) => new Measurement<int>(Volatile.Read(ref _isConnected[i]), Format(publication))),
+            () => publications.Select(publication => new Measurement<int>(_isConnected.GetValueOrDefault(publication.Format.Name), Format(publication))),
             null,
             "Whether there is a connection to the broker, by format.");
     }
@@ -41,20 +41,18 @@ internal sealed class DeliveryInstruments
         switch (news)
         {
             case PumpNews.Connected:
-                Connect(publication, 1);
+                _isConnected[publication.Format.Name] = 1;
                 break;
             case PumpNews.Delivered delivered:
                 _messages.Add(delivered.Messages, Format(publication));
                 _samples.Add(delivered.Samples, Format(publication));
                 break;
             case PumpNews.Interrupted:
-                Connect(publication, 0);
+                _isConnected[publication.Format.Name] = 0;
                 _interruptions.Add(1, Format(publication));
                 break;
         }
     }
 
     private static KeyValuePair<string, object?> Format(Publication publication) => new("format", publication.Format.Name);
-
-    private void Connect(Publication publication, int isConnected) => Volatile.Write(ref _isConnected[_publications.ToList().IndexOf(publication)], isConnected);
 }

@@ -68,7 +68,7 @@ internal sealed class Exports : IDisposable
         return new Exports(
             instruments,
             provider,
-            new MetricsPage(scrape, options.Status.AccountMetrics ? new AccountMetrics(options.StorePath, options.Region) : null),
+            new MetricsPage(scrape, options.Status.AccountMetrics ? new AccountMetrics(options.StorePath, options.Region, clock) : null),
             options.Graphite is { } graphite ? new GraphiteExport(graphite, options, cluster, log, clock) : null);
     }
 
@@ -87,9 +87,12 @@ internal sealed class Exports : IDisposable
     /// <summary>Sends what is sent, and keeps fresh what is asked for, until stopped.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
+        Func<CancellationToken, Task>[] work = [_instruments.Store.RunAsync, .. _graphite?.Work ?? []];
         try
         {
-            await Task.WhenAll(_instruments.Store.RunAsync(stopping), _graphite?.RunAsync(stopping) ?? Task.CompletedTask);
+            // None ends by itself but by a defect, and that ends the others.
+            await Parallel.ForEachAsync(
+                work, new ParallelOptions { MaxDegreeOfParallelism = work.Length, CancellationToken = stopping }, (each, ending) => new ValueTask(each(ending)));
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {

@@ -39,6 +39,7 @@ internal sealed class Instruments : IDisposable
         _rounds.Begin(lastComplete);
         _delivery.Begin();
         ClusterInstruments.Add(_meter, cluster);
+        Store.Read();
     }
 
     public void Tell(RoundNews news)

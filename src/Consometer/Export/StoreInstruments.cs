@@ -54,28 +54,29 @@ internal sealed class StoreInstruments
         }
     }
 
-    /// <summary>Keeps the figures fresh until stopped.</summary>
+    /// <summary>Keeps the figures fresh, after a first look, until stopped.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled.</exception>
     public async Task RunAsync(CancellationToken stopping)
     {
+        var rest = RestMin;
         while (true)
         {
-            var began = _clock.GetTimestamp();
-            _changed.Reset();
-            Read();
-            var rest = RestPerReading * _clock.GetElapsedTime(began);
-            await Task.Delay(rest > RestMin ? rest : RestMin, _clock, stopping);
-            using var news = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-            await Task.WhenAny(_changed.Rung, Task.Delay(RestMax, _clock, news.Token));
-            await news.CancelAsync();
+            await Task.Delay(rest, _clock, stopping);
+            using var quiet = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+            await Task.WhenAny(_changed.Rung, Task.Delay(RestMax, _clock, quiet.Token));
+            await quiet.CancelAsync();
             stopping.ThrowIfCancellationRequested();
+            var began = _clock.GetTimestamp();
+            Read();
+            var reading = RestPerReading * _clock.GetElapsedTime(began);
+            rest = reading > RestMin ? reading : RestMin;
         }
     }
 
-    private static IEnumerable<Measurement<double>> Nothing => [];
-
-    private void Read()
+    /// <summary>Looks at the store now.</summary>
+    public void Read()
     {
+        _changed.Reset();
         try
         {
             _level = StoreLevel.Read(_path);
@@ -86,6 +87,8 @@ internal sealed class StoreInstruments
             _level = null;
         }
     }
+
+    private static IEnumerable<Measurement<double>> Nothing => [];
 
     /// <summary>Formats that are configured, and those that are not and have something waiting.</summary>
     private IEnumerable<Measurement<double>> ByFormat(Func<Backlog, double> measure)

@@ -17,9 +17,10 @@ namespace Consometer.Export.Graphite;
 /// <param name="clock">What is waited by.</param>
 internal sealed class Carbon(GraphiteOptions options, ILogger log, TimeProvider clock)
 {
-    /// <summary>Moments that wait at most: the oldest are forgotten.</summary>
-    public const int MomentsMax = 1000;
+    /// <summary>Moments that wait at most: the oldest are forgotten. A round is two, since what is published of it comes later.</summary>
+    public const int MomentsMax = 2 * RoundsMax;
 
+    private const int RoundsMax = 1000;
     private const int MomentsPerConnection = 100;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -105,8 +106,8 @@ internal sealed class Carbon(GraphiteOptions options, ILogger log, TimeProvider 
         {
             _isFailing = true;
             log.Event(EventId.GraphiteFailed).Warning(
-                "graphite: wanted {Host:l}:{Port} to take lines and close the connection, found {Failure:l}; they wait, those of the last {Moments} rounds",
-                options.Host, options.Port, failure, MomentsMax);
+                "graphite: wanted {Host:l}:{Port} to take lines and close the connection, found {Failure:l}; they wait, those of the last {Rounds} rounds",
+                options.Host, options.Port, failure, RoundsMax);
         }
 
         await Task.Delay(_backoff.Next(), clock, stopping);

@@ -48,8 +48,8 @@ internal sealed class GraphiteExport
 
     public void Tell(Publication publication, PumpNews news) => _published.Tell(publication.Format.Name, news);
 
-    /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled.</exception>
-    public Task RunAsync(CancellationToken stopping) => Task.WhenAll(_carbon.RunAsync(stopping), MakeLinesAsync(stopping));
+    /// <summary>What is to be at work, each until it is cancelled.</summary>
+    public IEnumerable<Func<CancellationToken, Task>> Work => [_carbon.RunAsync, MakeLinesAsync];
 
     private async Task MakeLinesAsync(CancellationToken stopping)
     {

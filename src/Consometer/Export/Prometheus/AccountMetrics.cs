@@ -7,8 +7,12 @@ namespace Consometer.Export.Prometheus;
 /// <summary>The usage of each account in the last period with a complete round, as the store has it, a row at a time: there may be a million.</summary>
 /// <param name="storePath">The store.</param>
 /// <param name="region">Whose accounts.</param>
-internal sealed class AccountMetrics(string storePath, string region)
+/// <param name="clock">What is waited by.</param>
+internal sealed class AccountMetrics(string storePath, string region, TimeProvider clock)
 {
+    /// <summary>While the store is read its log grows; Prometheus itself waits no longer than a scrape's interval.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     /// <summary>Bytes between two flushes, at which whoever reads slowly is waited for.</summary>
     private const int FlushBytes = 1 << 16;
 
@@ -23,8 +27,11 @@ internal sealed class AccountMetrics(string storePath, string region)
     /// <param name="to">Where they go.</param>
     /// <param name="stopping">Gives up.</param>
     /// <exception cref="StoreException">The store failed in their midst: what is written must not pass for all of it.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled, or it takes too long to send them.</exception>
     public async Task WriteAsync(PipeWriter to, CancellationToken stopping)
     {
+        using var patience = new CancellationTokenSource(Patience, clock);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, patience.Token);
         var text = new PrometheusText(to);
         var isBegun = false;
         try
@@ -44,7 +51,7 @@ internal sealed class AccountMetrics(string storePath, string region)
                     Write(text, name, sample);
                     if (to.UnflushedBytes > FlushBytes)
                     {
-                        await to.FlushAsync(stopping);
+                        await to.FlushAsync(ending.Token);
                     }
                 }
             }
