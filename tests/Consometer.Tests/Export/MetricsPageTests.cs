@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Consometer.Configuration;
 using Consometer.Simulation;
 using Consometer.Swift.Accounts;
+using Consometer.Tests.Packages;
 using Consometer.Tests.Tidy;
 
 namespace Consometer.Tests.Export;
@@ -177,6 +178,9 @@ public sealed partial class MetricsPageTests
         Assert.InRange(said.Count, 40, int.MaxValue);
         Assert.Equal(said.Keys.Order(), page.Families.Where(family => !family.StartsWith("dotnet_", StringComparison.Ordinal)).Order());
         Assert.All(said, each => Assert.Equal(each.Value, page.TypeOf(each.Key)));
+
+        // What alerts and dashboards may name.
+        Assert.All(MetricNames.OnThePage, each => Assert.Equal(each.Value, page.LabelsOf(each.Key)));
     }
 
     private static ConsometerOptions WithAccounts(ConsometerOptions options) =>

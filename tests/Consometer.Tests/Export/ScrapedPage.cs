@@ -50,6 +50,9 @@ internal sealed partial class ScrapedPage
 
     public int Count(string family) => _series.Keys.Count(key => key.Split('{')[0] == family);
 
+    /// <summary>The names of the labels of a series' first.</summary>
+    public IEnumerable<string> LabelsOf(string series) => LabelName().Matches(_series.Keys.First(key => key.Split('{')[0] == series)).Select(label => label.Groups["name"].Value);
+
     private void Add(string? family, string line)
     {
         var match = Sample().Match(line);
@@ -61,6 +64,9 @@ internal sealed partial class ScrapedPage
 
     [GeneratedRegex("""^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?<labels>\{([a-zA-Z_][a-zA-Z0-9_]*="([^"\\]|\\[\\n"])*",?)+\})? (?<value>NaN|[-+]?(Inf|[0-9.]+([eE][-+]?[0-9]+)?))$""")]
     private static partial Regex Sample();
+
+    [GeneratedRegex("""(?<=[{,])(?<name>[a-zA-Z_]\w*)=""", RegexOptions.ExplicitCapture)]
+    private static partial Regex LabelName();
 
     [GeneratedRegex("_(bucket|sum|count)$")]
     private static partial Regex HistogramSuffix();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Consometer.Cli;
+using Consometer.Status;
 using Consometer.Tests.Configuration;
 
 namespace Consometer.Tests.Packages;
@@ -64,7 +65,7 @@ public sealed class DockerfileTests
         await using var daemon = ScriptedServer.Start(_ => Reply.Cut($"HTTP/1.1 {status}\r\nContent-Length: 2\r\n\r\nok"));
 
         Assert.Equal(exitCode, await CheckHealthAsync(daemon.Port));
-        Assert.Equal($"GET {ServedPaths.Health} HTTP/1.0", Assert.Single(daemon.Requests).Line);
+        Assert.Equal($"GET {StatusPaths.Health} HTTP/1.0", Assert.Single(daemon.Requests).Line);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Net;
 using System.Xml.Linq;
 using Consometer.Cli;
 using Consometer.Configuration;
+using Consometer.Status;
 
 namespace Consometer.Tests.Packages;
 
@@ -69,8 +70,8 @@ public sealed class KubernetesTests
 
         Assert.Equal(IPAddress.IPv6Any, status.Listen.Address);
         Assert.False(status.ShowsAccounts);
-        Assert.Equal((port, port, ServedPaths.Metrics), (named["containerPort"].Text, annotations["prometheus.io/port"], annotations["prometheus.io/path"]));
-        (string Probe, string Path)[] probes = [("startupProbe", ServedPaths.Health), ("livenessProbe", ServedPaths.Health), ("readinessProbe", ServedPaths.Readiness)];
+        Assert.Equal((port, port, StatusPaths.Metrics), (named["containerPort"].Text, annotations["prometheus.io/port"], annotations["prometheus.io/path"]));
+        (string Probe, string Path)[] probes = [("startupProbe", StatusPaths.Health), ("livenessProbe", StatusPaths.Health), ("readinessProbe", StatusPaths.Ready)];
         Assert.All(probes, probe =>
         {
             var get = workload.Container[probe.Probe]["httpGet"];

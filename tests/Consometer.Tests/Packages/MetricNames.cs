@@ -8,9 +8,11 @@ internal static partial class MetricNames
     /// <summary>Of every series: Prometheus gives its targets the first three.</summary>
     private static readonly string[] OfTheTarget = ["job", "instance", "region"];
 
+    /// <summary>Made by Prometheus itself.</summary>
+    private const string OfEveryTarget = "up";
+
     private static readonly Dictionary<string, string[]> Labels = new()
     {
-        ["up"] = [],
         ["process_start_time_seconds"] = [],
         ["process_cpu_seconds_total"] = [],
         ["process_resident_memory_bytes"] = [],
@@ -56,6 +58,9 @@ internal static partial class MetricNames
         ["consometer_node_set_aside"] = ["node"],
     };
 
+    /// <summary>The names, and the labels of each.</summary>
+    public static IReadOnlyDictionary<string, string[]> OnThePage => Labels;
+
     /// <summary>Asserts that an expression of PromQL, or a series, asks for nothing but what there is: metrics and, in braces, their labels.</summary>
     public static void AssertKnown(string expression)
     {
@@ -63,8 +68,10 @@ internal static partial class MetricNames
         Assert.NotEmpty(metrics);
         Assert.All(metrics, metric =>
         {
-            Assert.True(Labels.TryGetValue(metric.Groups["name"].Value, out var labels), $"there is no {metric.Groups["name"].Value}: {expression}");
-            Assert.Empty(Label().Matches(metric.Groups["braces"].Value).Select(label => label.Groups["name"].Value).Except([.. labels!, .. OfTheTarget]));
+            var name = metric.Groups["name"].Value;
+            var labels = name == OfEveryTarget ? [] : Labels.GetValueOrDefault(name);
+            Assert.True(labels is not null, $"there is no {name}: {expression}");
+            Assert.Empty(Label().Matches(metric.Groups["braces"].Value).Select(label => label.Groups["name"].Value).Except([.. labels, .. OfTheTarget]));
         });
     }
 
