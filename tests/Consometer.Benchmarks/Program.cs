@@ -1,23 +1,29 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Consometer.Benchmarks;
 using Consometer.Benchmarks.Delivery;
 using Consometer.Benchmarks.Lab;
+using Consometer.Benchmarks.Load;
 using Consometer.Benchmarks.Ring;
-using Consometer.Scenarios.Running;
 
 // Usage: Consometer.Benchmarks [NAME]… - all benchmarks if none is named.
 // A benchmark prints its table and gives back its figures, or null where it cannot run.
-if (args is [RingLoad.Name, var ring])
+switch (args)
 {
-    // Not for people: the ring benchmark starts this program for a process that has loaded no ring yet.
-    RingLoad.Print(ring);
-    return 0;
+    // Not for people: benchmarks start this program for a process that has done nothing else.
+    case [RingLoad.Name, var ring]:
+        RingLoad.Print(ring);
+        return 0;
+    case [BareLoop.Name, var requests]:
+        await BareLoop.RunAsync(requests);
+        return 0;
 }
 
 var benchmarks = new Dictionary<string, Func<Task<JsonNode?>>>
 {
     ["delivery"] = DeliveryBenchmark.RunAsync,
     ["lab"] = LabBenchmark.RunAsync,
+    ["load"] = LoadBenchmark.RunAsync,
     ["ring"] = RingBenchmark.RunAsync,
 };
 
@@ -27,12 +33,15 @@ if (args.FirstOrDefault(name => !benchmarks.ContainsKey(name)) is { } wrong)
     return 2;
 }
 
-var figures = new JsonObject { ["processors"] = Environment.ProcessorCount };
 foreach (var name in args.Length > 0 ? args.Distinct() : benchmarks.Keys)
 {
     try
     {
-        figures[name] = await benchmarks[name]();
+        if (await benchmarks[name]() is { } figures)
+        {
+            var file = new JsonObject { ["processors"] = Environment.ProcessorCount, [name] = figures };
+            await File.WriteAllTextAsync(Path.Combine(Artifacts.Folder, $"{name}.json"), file.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
+        }
     }
     catch (Exception e) when (e is InvalidOperationException or TimeoutException)
     {
@@ -41,6 +50,4 @@ foreach (var name in args.Length > 0 ? args.Distinct() : benchmarks.Keys)
     }
 }
 
-var artifacts = Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts"));
-await File.WriteAllTextAsync(Path.Combine(artifacts.FullName, "bench.json"), figures.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n");
 return 0;

@@ -24,20 +24,13 @@ internal sealed record LabRepetition(
 {
     public const string Header = "              wrk req/s   accounts/s   with list  with start   req/account    ratio   with list";
 
-    private const string Wrk = "wrk";
-    private const string WrkSeconds = "5s";
-
-    /// <summary>What is under way when its time is up may count as an error; more than that is one.</summary>
-    private const int WrkErrorsMax = 4;
-
-    /// <summary>Lab rings have three replicas. All primaries say that an account is deleted; for an absent one as many handoffs are asked too.</summary>
-    private const int Replicas = 3;
+    private const string Server = "http://127.0.0.1:6202";
 
     public static JsonSerializerOptions Json { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     public static async Task<LabRepetition> MeasureAsync(ConfigurationFolder folder, int nodes, int workersPerNode)
     {
-        var wrk = await MeasureWrkAsync(Path.Combine(folder.Path, "heads.tsv"), nodes, nodes * workersPerNode);
+        var wrk = await Wrk.MeasureAsync(Path.Combine(folder.Path, "heads.tsv"), Server, nodes, nodes * workersPerNode);
 
         // A store of its own: one that grows would make each round dearer than the one before.
         File.Delete(folder.Store);
@@ -46,7 +39,7 @@ internal sealed record LabRepetition(
         var endToEnd = watch.Elapsed;
 
         var report = StoredReport.Last(folder.Store);
-        var requestsPerAccount = (double)(report.Measured + (Replicas * report.Deleted) + (2 * Replicas * report.Absent)) / report.Accounts;
+        var requestsPerAccount = (double)report.Requests / report.Accounts;
         var polled = report.Accounts / (report.Seconds - report.ListingSeconds);
         var whole = report.Accounts / report.Seconds;
         return new LabRepetition(
@@ -66,19 +59,4 @@ internal sealed record LabRepetition(
         CultureInfo.InvariantCulture,
         $"  {name,-8} {WrkRequestsPerSecond,12:0} {AccountsPerSecond,12:0} {AccountsPerSecondWithListing,11:0} {AccountsPerSecondWithStart,11:0} "
         + $"{RequestsPerAccount,13:0.00} {Ratio,8:0.00} {RatioWithListing,11:0.00}");
-
-    /// <summary>A thread of wrk for each server, as heads.lua wants.</summary>
-    private static async Task<double> MeasureWrkAsync(string heads, int threads, int connections)
-    {
-        var run = await Programs.OtherAsync(
-            Wrk,
-            [$"-t{threads}", $"-c{connections}", $"-d{WrkSeconds}", "-s", Repository.LabScript("heads.lua"), "http://127.0.0.1:6202"],
-            environment: new Dictionary<string, string> { ["HEADS_FILE"] = heads });
-
-        // requests_per_second 785.1 errors 0
-        var last = run.Succeeded().OutputLines[^1].Split(' ');
-        return last is ["requests_per_second", var requests, "errors", var errors] && int.Parse(errors, CultureInfo.InvariantCulture) <= WrkErrorsMax
-            ? double.Parse(requests, CultureInfo.InvariantCulture)
-            : throw new InvalidOperationException($"wanted wrk with hardly an error, found {run.Output}");
-    }
 }

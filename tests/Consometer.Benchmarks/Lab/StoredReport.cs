@@ -4,8 +4,12 @@ using Microsoft.Data.Sqlite;
 namespace Consometer.Benchmarks.Lab;
 
 /// <summary>What the report of a round says, as far as it is wanted here.</summary>
-internal sealed record StoredReport(double Seconds, double ListingSeconds, long Accounts, long Measured, long Absent, long Deleted)
+internal sealed record StoredReport(
+    double Seconds, double ListingSeconds, long Accounts, long Measured, long Absent, long Deleted, long Samples, IReadOnlyList<StoredNode> Nodes)
 {
+    /// <summary>Sent to all servers.</summary>
+    public long Requests => Nodes.Sum(node => node.Requests);
+
     /// <summary>The report of the last round in a store.</summary>
     public static StoredReport Last(string store)
     {
@@ -16,3 +20,6 @@ internal sealed record StoredReport(double Seconds, double ListingSeconds, long 
         return JsonSerializer.Deserialize<StoredReport>((string)command.ExecuteScalar()!, LabRepetition.Json)!;
     }
 }
+
+/// <summary>What it says of a server.</summary>
+internal sealed record StoredNode(string Node, long Requests);

@@ -74,6 +74,13 @@ internal sealed class RunningProgram : IAsyncDisposable
 
     public bool HasEnded => _process.HasExited;
 
+    /// <summary>The memory that it takes now, with what it shares; 0 when it has ended.</summary>
+    public long ResidentBytes()
+    {
+        _process.Refresh();
+        return _process.HasExited ? 0 : _process.WorkingSet64;
+    }
+
     /// <summary>Ends the program as a crash would: SIGKILL, which it does not see come.</summary>
     public async Task KillAsync()
     {
