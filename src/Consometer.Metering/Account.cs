@@ -23,7 +23,13 @@ public sealed record Account(string Name, string ProjectId, string ResourceId)
 public sealed class ResellerPrefixes(IReadOnlyList<string> prefixes)
 {
     /// <summary>The accounts of a project, the first prefix's first.</summary>
-    public IEnumerable<Account> AccountsOf(string projectId) => prefixes.Select((prefix, i) => Make(prefix, i, projectId));
+    public IEnumerable<Account> AccountsOf(string projectId)
+    {
+        for (var i = 0; i < prefixes.Count; i++)
+        {
+            yield return Make(prefixes[i], i, projectId);
+        }
+    }
 
     /// <summary>The accounts that an operator means: one account if the name has a prefix, else those of the project.</summary>
     public IEnumerable<Account> Named(string name)

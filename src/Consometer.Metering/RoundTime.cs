@@ -8,8 +8,11 @@ namespace Consometer.Metering;
 /// </summary>
 /// <param name="Start">UTC, a whole number of periods since 1970.</param>
 /// <param name="Period">How long until the next.</param>
-public readonly record struct RoundTime(DateTimeOffset Start, TimeSpan Period)
+public readonly record struct RoundTime(DateTimeOffset Start, TimeSpan Period) : IUtf8SpanFormattable
 {
+    /// <summary>Characters, and bytes, of a time as text.</summary>
+    public const int TextLength = 20;
+
     /// <summary>When the next round's period starts.</summary>
     public RoundTime Next => this with { Start = Start + Period };
 
@@ -25,4 +28,17 @@ public readonly record struct RoundTime(DateTimeOffset Start, TimeSpan Period)
 
     /// <summary>As in samples: <c>2026-11-21T13:00:00Z</c>.</summary>
     public override string ToString() => Start.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>The same text; there is no other format.</summary>
+    public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
+    {
+        var isWritten = utf8Destination.Length >= TextLength && Start.UtcDateTime.TryFormat(utf8Destination, out _, "s", CultureInfo.InvariantCulture);
+        if (isWritten)
+        {
+            utf8Destination[TextLength - 1] = (byte)'Z';
+        }
+
+        bytesWritten = isWritten ? TextLength : 0;
+        return isWritten;
+    }
 }

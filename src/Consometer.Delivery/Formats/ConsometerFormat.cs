@@ -15,6 +15,9 @@ public sealed class ConsometerFormat : IMessageFormat
     /// <summary>More than most samples take; and a message of the usual size stays below what .NET puts on its heap of large objects.</summary>
     private const int SampleBytes = 400;
 
+    /// <summary>What a message is written into before it is known how long it is: kept for the next one, which is about as long.</summary>
+    private ArrayBufferWriter<byte>? _spare;
+
     /// <inheritdoc/>
     public string Name => "consometer";
 
@@ -24,7 +27,8 @@ public sealed class ConsometerFormat : IMessageFormat
     /// <inheritdoc/>
     public byte[] Encode(IReadOnlyList<Sample> samples)
     {
-        var body = new ArrayBufferWriter<byte>(samples.Count * SampleBytes);
+        var body = Interlocked.Exchange(ref _spare, null) ?? new ArrayBufferWriter<byte>(samples.Count * SampleBytes);
+        body.ResetWrittenCount();
         var times = new TimeText(time => time.ToString());
         using (var json = new Utf8JsonWriter(body, SampleJson.Options))
         {
@@ -41,6 +45,7 @@ public sealed class ConsometerFormat : IMessageFormat
             json.WriteEndObject();
         }
 
+        _spare = body;
         return body.WrittenSpan.ToArray();
     }
 

@@ -42,6 +42,11 @@ public static class SampleFault
 
     private static bool IsUnicode(ReadOnlySpan<char> text)
     {
+        if (Ascii.IsValid(text))
+        {
+            return true;
+        }
+
         while (Rune.DecodeFromUtf16(text, out _, out var length) == OperationStatus.Done)
         {
             text = text[length..];

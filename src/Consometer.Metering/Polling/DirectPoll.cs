@@ -23,6 +23,7 @@ internal sealed class DirectPoll : IDisposable
     private readonly DirectPollsterOptions _options;
     private readonly CancellationToken _outOfTime;
     private readonly ServerLanes _lanes;
+    private readonly Func<Device, AskingCost> _costOf;
     private readonly Channel<Polled> _polled;
     private readonly SemaphoreSlim _room;
     private readonly CancellationTokenSource _stopping;
@@ -38,6 +39,7 @@ internal sealed class DirectPoll : IDisposable
         _outOfTime = outOfTime;
         _stopping = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         _lanes = new ServerLanes(ring, servers, options, clock, outOfTime, _stopping.Token);
+        _costOf = _lanes.CostOf;
         var ahead = AheadPerWorker * Math.Max(options.Workers, _lanes.All.Count * options.WorkersPerNode);
         _polled = Channel.CreateBounded<Polled>(new BoundedChannelOptions(ahead) { SingleReader = true });
         _room = new SemaphoreSlim(ahead);
@@ -96,7 +98,7 @@ internal sealed class DirectPoll : IDisposable
             }
 
             // Who would have to wait for a server that has slowed down meanwhile looks for a better one first.
-            if (lane.IsSlowedDown && visit.ChooseAgain(_lanes.CostOf))
+            if (lane.IsSlowedDown && visit.ChooseAgain(_costOf))
             {
                 lane.Leave();
                 _lanes.Of(visit.Device).Add(visit);
@@ -114,20 +116,22 @@ internal sealed class DirectPoll : IDisposable
         }
     });
 
-    private Task<ReplicaReading> ReadAsync(Visit visit) => _lanes.AskAsync(
+    private ValueTask<ReplicaReading> ReadAsync(Visit visit) => _lanes.AskAsync<ReplicaReading, (AccountServers Servers, Visit Visit)>(
         visit.Device,
-        asking => _servers.ReadAsync(visit.Device, visit.Partition, visit.Account.Name, asking),
-        reading => (reading as ReplicaReading.Unavailable)?.Reason,
-        reason => new ReplicaReading.Unavailable(visit.Device, reason) { IsSetAside = true });
+        (_servers, visit),
+        static (by, asking) => by.Servers.ReadAsync(by.Visit.Device, by.Visit.Partition, by.Visit.Account.Name, asking),
+        static reading => (reading as ReplicaReading.Unavailable)?.Reason,
+        static (by, reason) => new ReplicaReading.Unavailable(by.Visit.Device, reason) { IsSetAside = true });
 
     /// <summary>A page, then to the end of the lane for the next one: an account with many containers holds up nobody.</summary>
     private async Task ListAsync(NodeLane lane, Visit visit, Listing listing)
     {
-        var page = await _lanes.AskAsync(
+        var page = await _lanes.AskAsync<ListingPage, (AccountServers Servers, Visit Visit, Listing Listing)>(
             listing.Device,
-            asking => _servers.ListAsync(listing.Device, visit.Partition, visit.Account.Name, listing.Marker, asking),
-            page => (page as ListingPage.Failed)?.Reason,
-            reason => new ListingPage.Failed(reason));
+            (_servers, visit, listing),
+            static (by, asking) => by.Servers.ListAsync(by.Listing.Device, by.Visit.Partition, by.Visit.Account.Name, by.Listing.Marker, asking),
+            static page => (page as ListingPage.Failed)?.Reason,
+            static (_, reason) => new ListingPage.Failed(reason));
         if (page is ListingPage.Listed { Containers: { Count: > 0 } containers })
         {
             await _polled.Writer.WriteAsync(new Polled.Page(visit.Account, containers), _stopping.Token);
@@ -149,7 +153,7 @@ internal sealed class DirectPoll : IDisposable
     private async ValueTask MoveOnAsync(Visit visit)
     {
         var isOutOfTime = _outOfTime.IsCancellationRequested;
-        if (!isOutOfTime && visit.MoveOn(_lanes.CostOf))
+        if (!isOutOfTime && visit.MoveOn(_costOf))
         {
             _lanes.Of(visit.Device).Add(visit);
             return;

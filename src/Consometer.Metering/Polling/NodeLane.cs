@@ -47,7 +47,7 @@ internal sealed class NodeLane(DirectPollsterOptions options, TimeProvider clock
 
     /// <summary>Waits until the server may be asked once more.</summary>
     /// <returns>Null, and it may; or what it suffers from, if it was set aside meanwhile: then it is not asked.</returns>
-    public async Task<Unavailability?> EnterAsync(CancellationToken stopping)
+    public async ValueTask<Unavailability?> EnterAsync(CancellationToken stopping)
     {
         await _pace.EnterAsync(stopping);
         var reason = SetAsideFor;

@@ -19,12 +19,12 @@ public static class ReadingRule
     /// </remarks>
     public static bool AsksAnother(IReadOnlyList<ReplicaReading> readings, int primaries, bool allReplicas = false)
     {
-        if (readings.Any(reading => reading is ReplicaReading.Answered))
+        if (Has<ReplicaReading.Answered>(readings))
         {
             return allReplicas && readings.Count < primaries;
         }
 
-        return readings.Count < primaries || (readings.Count < 2 * primaries && !readings.Any(reading => reading is ReplicaReading.Deleted));
+        return readings.Count < primaries || (readings.Count < 2 * primaries && !Has<ReplicaReading.Deleted>(readings));
     }
 
     /// <summary>The outcome, when no more replicas are asked.</summary>
@@ -37,8 +37,13 @@ public static class ReadingRule
     /// </remarks>
     public static AccountOutcome Judge(Account account, IReadOnlyList<ReplicaReading> readings, IReadOnlyList<Device> primaries)
     {
+        if (readings is [ReplicaReading.Answered alone])
+        {
+            return new AccountOutcome.Measured(account, alone.Usage);
+        }
+
         var answered = readings.OfType<ReplicaReading.Answered>().ToArray();
-        var isDeletedSomewhere = readings.Any(reading => reading is ReplicaReading.Deleted);
+        var isDeletedSomewhere = Has<ReplicaReading.Deleted>(readings);
         if (answered.Length > 0)
         {
             var chosen = answered.Length == 1 ? answered[0] : MostSaid(answered, primaries);
@@ -52,9 +57,24 @@ public static class ReadingRule
         }
 
         // With no reading at all, where the ring has no device for the partition, nobody said that there is no account.
-        return readings.Count == 0 || readings.Any(reading => reading is ReplicaReading.Unavailable)
+        return readings.Count == 0 || Has<ReplicaReading.Unavailable>(readings)
             ? new AccountOutcome.Unknown(account, readings)
             : new AccountOutcome.Absent(account);
+    }
+
+    /// <summary>Asked several times for each account, of one reading mostly: without an enumerator or a delegate.</summary>
+    private static bool Has<TReading>(IReadOnlyList<ReplicaReading> readings)
+        where TReading : ReplicaReading
+    {
+        for (var i = 0; i < readings.Count; i++)
+        {
+            if (readings[i] is TReading)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static ReplicaReading.Answered MostSaid(ReplicaReading.Answered[] answered, IReadOnlyList<Device> primaries) => answered

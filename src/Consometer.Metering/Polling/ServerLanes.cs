@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Consometer.Rings;
 using Consometer.Swift.Accounts;
 
@@ -11,6 +12,9 @@ internal sealed class ServerLanes : IDisposable
     private readonly DirectPollsterOptions _options;
     private readonly TimeProvider _clock;
     private readonly Dictionary<Node, NodeLane> _lanes;
+
+    /// <summary>By the device's id: looked up several times for each account.</summary>
+    private readonly NodeLane?[] _laneOf;
     private readonly Suppression?[] _devices;
     private readonly SemaphoreSlim _slots;
     private readonly CancellationToken _outOfTime;
@@ -27,6 +31,7 @@ internal sealed class ServerLanes : IDisposable
         _options = options;
         _clock = clock;
         _lanes = ring.Devices.OfType<Device>().Select(device => servers.NodeOf(device)).Distinct().ToDictionary(node => node, node => new NodeLane(options, clock, options.Instruments?.Of(node)));
+        _laneOf = [.. ring.Devices.Select(device => device is null ? null : _lanes[servers.NodeOf(device)])];
         _devices = [.. ring.Devices.Select(device => device is null ? null : new Suppression(options.Suppression, clock, Of(device).Series))];
         options.Instruments?.Watch(_lanes.Values);
         _slots = new SemaphoreSlim(options.Workers);
@@ -39,7 +44,7 @@ internal sealed class ServerLanes : IDisposable
     public IReadOnlyCollection<NodeLane> All => _lanes.Values;
 
     /// <summary>The lane of the server that a device is behind.</summary>
-    public NodeLane Of(Device device) => _lanes[_servers.NodeOf(device)];
+    public NodeLane Of(Device device) => _laneOf[device.Id]!;
 
     /// <summary>What speaks against asking a device now.</summary>
     public AskingCost CostOf(Device device) =>
@@ -47,25 +52,28 @@ internal sealed class ServerLanes : IDisposable
 
     /// <summary>Asks as soon as the server may be asked, and one more is allowed over all servers; learns from what becomes of it.</summary>
     /// <param name="device">The device asked for.</param>
+    /// <param name="state">Handed to <paramref name="ask"/> and <paramref name="unasked"/>, which so need not be made anew for each request.</param>
     /// <param name="ask">Asks it, until it is cancelled.</param>
     /// <param name="failure">Why an answer tells nothing; null if it does.</param>
     /// <param name="unasked">Stands for the answer if server or device are set aside, or the time is over before there is one.</param>
     /// <exception cref="OperationCanceledException">The poll is stopped.</exception>
-    public async Task<T> AskAsync<T>(Device device, Func<CancellationToken, Task<T>> ask, Func<T, Unavailability?> failure, Func<Unavailability, T> unasked)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<T> AskAsync<T, TState>(
+        Device device, TState state, Func<TState, CancellationToken, Task<T>> ask, Func<T, Unavailability?> failure, Func<TState, Unavailability, T> unasked)
     {
         var lane = Of(device);
         try
         {
             if ((WhyNotAsk(device) ?? await lane.EnterAsync(_asking.Token)) is { } reason)
             {
-                return unasked(reason);
+                return unasked(state, reason);
             }
 
             await _slots.WaitAsync(_asking.Token);
             try
             {
                 var asked = _clock.GetTimestamp();
-                var answer = await ask(_asking.Token);
+                var answer = await ask(state, _asking.Token);
                 Learn(_devices[device.Id]!, failure(answer));
                 lane.Learn(failure(answer), _clock.GetElapsedTime(asked));
                 return answer;
@@ -77,7 +85,7 @@ internal sealed class ServerLanes : IDisposable
         }
         catch (OperationCanceledException) when (_outOfTime.IsCancellationRequested && !_stopping.IsCancellationRequested)
         {
-            return unasked(Unavailability.OutOfTime);
+            return unasked(state, Unavailability.OutOfTime);
         }
     }
 

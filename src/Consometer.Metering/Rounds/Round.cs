@@ -42,12 +42,10 @@ public sealed class Round(IPollster pollster, SampleMaker sampleMaker, RoundOpti
         await foreach (var polled in pollster.PollAsync(tally.Listed(accounts, stopping), outOfTime.Token, stopping))
         {
             var outcome = (polled as Polled.Settled)?.Outcome;
-            Sample[] samples = polled switch
-            {
-                Polled.Page page => [.. sampleMaker.SamplesOf(page.Account, page.Containers, time)],
-                _ => [.. sampleMaker.SamplesOf(outcome!, time)],
-            };
-            tally.Count(outcome, samples.Length);
+            var samples = polled is Polled.Page page
+                ? sampleMaker.SamplesOf(page.Account, page.Containers, time)
+                : sampleMaker.SamplesOf(outcome!, time);
+            tally.Count(outcome, samples.Count);
             keep(outcome, samples);
         }
 

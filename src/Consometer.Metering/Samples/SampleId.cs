@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Consometer.Metering.Samples;
 
@@ -8,17 +9,24 @@ internal static class SampleId
 {
     private const int UuidBytes = 16;
 
+    /// <summary>Longer names have an array of their own.</summary>
+    private const int StackBytesMax = 512;
+
     /// <summary>The namespace of Consometer's samples. Changing it changes every id.</summary>
     private static readonly Guid Namespace = new("6f0f7a52-94e5-4c0c-9d0a-3c1f5f0e7d21");
 
     public static Guid Of(string region, string meter, string resourceId, RoundTime time)
     {
         // No region, meter or time has a line feed in it, so no two samples make the same name.
-        var name = Encoding.UTF8.GetBytes($"{region}\n{meter}\n{time}\n{resourceId}");
-        var input = new byte[UuidBytes + name.Length];
-        Namespace.TryWriteBytes(input, bigEndian: true, out _);
-        name.CopyTo(input, UuidBytes);
+        var bytesMax = UuidBytes + Encoding.UTF8.GetMaxByteCount(region.Length + meter.Length + resourceId.Length + RoundTime.TextLength + "\n\n\n".Length);
+        var input = bytesMax <= StackBytesMax ? stackalloc byte[StackBytesMax] : new byte[bytesMax];
+        Namespace.TryWriteBytes(input, bigEndian: true, out var length);
+        Utf8.TryWrite(input[length..], $"{region}\n{meter}\n{time}\n{resourceId}", out var name);
+        return Uuid(input[..(length + name)]);
+    }
 
+    private static Guid Uuid(ReadOnlySpan<byte> input)
+    {
         Span<byte> uuid = stackalloc byte[SHA1.HashSizeInBytes];
         SHA1.HashData(input, uuid);
         uuid[6] = (byte)((uuid[6] & 0x0f) | 0x50);

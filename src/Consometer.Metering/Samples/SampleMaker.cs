@@ -20,7 +20,7 @@ public sealed class SampleMaker(IReadOnlyList<Meter> meters, string region, bool
     /// The samples of an account and of the storage policies in it. None of a deleted one; of an unknown one none, ever. An account that is
     /// absent and whose project is gone is nothing at all, and no zero.
     /// </summary>
-    public IEnumerable<Sample> SamplesOf(AccountOutcome outcome, RoundTime time)
+    public IReadOnlyList<Sample> SamplesOf(AccountOutcome outcome, RoundTime time)
     {
         AccountUsage? usage = outcome switch
         {
@@ -33,19 +33,34 @@ public sealed class SampleMaker(IReadOnlyList<Meter> meters, string region, bool
     }
 
     /// <summary>The samples of containers of an account, a page of its listing or any other part.</summary>
-    public IEnumerable<Sample> SamplesOf(Account account, IReadOnlyList<ContainerUsage> containers, RoundTime time) =>
-        containers.SelectMany(container => Samples(_ofContainers, container, account, container.Name, container.Policy, time));
-
-    private IEnumerable<Sample> SamplesOf(Account account, AccountUsage usage, RoundTime time)
+    public IReadOnlyList<Sample> SamplesOf(Account account, IReadOnlyList<ContainerUsage> containers, RoundTime time)
     {
-        var ofAccount = Samples(_ofAccounts, usage, account, within: null, policy: null, time);
-        return _ofPolicies.Length == 0
-            ? ofAccount
-            : ofAccount.Concat(usage.Policies.SelectMany(policy => Samples(_ofPolicies, policy, account, policy.Name, policy.Name, time)));
+        var samples = new List<Sample>(_ofContainers.Length * containers.Count);
+        foreach (var container in containers)
+        {
+            Add(samples, _ofContainers, container, account, container.Name, container.Policy, time);
+        }
+
+        return samples;
+    }
+
+    private List<Sample> SamplesOf(Account account, AccountUsage usage, RoundTime time)
+    {
+        var samples = new List<Sample>(_ofAccounts.Length + (_ofPolicies.Length * usage.Policies.Count));
+        Add(samples, _ofAccounts, usage, account, within: null, policy: null, time);
+        if (_ofPolicies.Length > 0)
+        {
+            foreach (var policy in usage.Policies)
+            {
+                Add(samples, _ofPolicies, policy, account, policy.Name, policy.Name, time);
+            }
+        }
+
+        return samples;
     }
 
     /// <param name="within">The name of the container or policy in the account; null if the usage is the account's own.</param>
-    private IEnumerable<Sample> Samples<TUsage>(Meter<TUsage>[] on, TUsage usage, Account account, string? within, string? policy, RoundTime time)
+    private void Add<TUsage>(List<Sample> samples, Meter<TUsage>[] on, TUsage usage, Account account, string? within, string? policy, RoundTime time)
     {
         // A container and a policy may have one name: their meters have not.
         var resource = within is null ? account.ResourceId : $"{account.ResourceId}/{within}";
@@ -53,7 +68,7 @@ public sealed class SampleMaker(IReadOnlyList<Meter> meters, string region, bool
         {
             if (meter.Volume(usage) is { } volume)
             {
-                yield return new Sample(meter, volume, resource, account.ProjectId, region, time) { StoragePolicy = policy };
+                samples.Add(new Sample(meter, volume, resource, account.ProjectId, region, time) { StoragePolicy = policy });
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using Consometer.Rings;
@@ -25,7 +26,11 @@ public sealed class AccountServers(AccountServerOptions options, TimeProvider cl
     private const int TooManyBackendRequests = 529;
 
     private readonly NodeConnections _connections = new(options, clock);
-    private readonly UsageHeaders _usageHeaders = new(options.PolicyNames);
+    private readonly KeptSockets _sockets = new();
+    private readonly PolicyNames _policies = new(options.PolicyNames);
+
+    /// <summary>As many as there are requests under way at most; those that are idle.</summary>
+    private readonly ConcurrentQueue<HeadExchange> _exchanges = new();
 
     /// <summary>The server that a device is behind, on the network that is used.</summary>
     public Node NodeOf(Device device) => Node.Of(device, options.Network);
@@ -33,12 +38,20 @@ public sealed class AccountServers(AccountServerOptions options, TimeProvider cl
     /// <summary>Asks one device for the counts of an account: <c>HEAD /device/partition/account</c>.</summary>
     /// <returns>What it said; a failure of the server or of the way to it is <see cref="ReplicaReading.Unavailable"/>.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled.</exception>
-    public Task<ReplicaReading> ReadAsync(Device device, uint partition, string account, CancellationToken stopping) => _connections.AskAsync<ReplicaReading>(
-        HttpMethod.Head,
-        Address(device, partition, account),
-        (response, _) => Task.FromResult(Interpret(device, response)),
-        reason => new ReplicaReading.Unavailable(device, reason),
-        stopping);
+    public async Task<ReplicaReading> ReadAsync(Device device, uint partition, string account, CancellationToken stopping)
+    {
+        var exchange = _exchanges.TryDequeue(out var idle) ? idle : new HeadExchange(options, _sockets, _policies, clock);
+        try
+        {
+            return await exchange.AskAsync(NodeOf(device), Path(device, partition, account), stopping) is { } reason
+                ? new ReplicaReading.Unavailable(device, reason)
+                : Interpret(device, exchange.Answer);
+        }
+        finally
+        {
+            _exchanges.Enqueue(exchange);
+        }
+    }
 
     /// <summary>
     /// Asks one device for a page of the account's containers: <c>GET /device/partition/account?format=json&amp;marker=…</c>.
@@ -53,20 +66,28 @@ public sealed class AccountServers(AccountServerOptions options, TimeProvider cl
     /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled.</exception>
     public Task<ListingPage> ListAsync(Device device, uint partition, string account, string marker, CancellationToken stopping) => _connections.AskAsync(
         HttpMethod.Get,
-        $"{Address(device, partition, account)}?format=json&marker={Uri.EscapeDataString(marker)}",
+        $"http://{NodeOf(device)}{Path(device, partition, account)}?format=json&marker={Uri.EscapeDataString(marker)}",
         (response, patience) => ReadPageAsync(response, marker, patience),
         reason => new ListingPage.Failed(reason),
         stopping);
 
-    public void Dispose() => _connections.Dispose();
+    public void Dispose()
+    {
+        _connections.Dispose();
+        _sockets.Dispose();
+        foreach (var exchange in _exchanges)
+        {
+            exchange.Dispose();
+        }
+    }
 
     /// <summary>Swift's statuses and headers: <c>swift/account/server.py</c>, <c>HEAD</c> and <c>_deleted_response</c>.</summary>
-    private ReplicaReading Interpret(Device device, HttpResponseMessage response) => (int)response.StatusCode switch
+    private static ReplicaReading Interpret(Device device, AccountAnswer answer) => answer.Status switch
     {
-        >= 200 and < 300 => _usageHeaders.Read(response.Headers.NonValidated, out var usage) is { } reason
+        >= 200 and < 300 => answer.ReadUsage(out var usage) is { } reason
             ? new ReplicaReading.Unavailable(device, reason)
             : new ReplicaReading.Answered(device, usage!),
-        (int)HttpStatusCode.NotFound => IsDeleted(response) ? new ReplicaReading.Deleted(device) : new ReplicaReading.Missing(device),
+        (int)HttpStatusCode.NotFound => answer.IsDeleted ? new ReplicaReading.Deleted(device) : new ReplicaReading.Missing(device),
         var status => new ReplicaReading.Unavailable(device, Refusal(status)),
     };
 
@@ -88,12 +109,8 @@ public sealed class AccountServers(AccountServerOptions options, TimeProvider cl
         _ => Unavailability.UnexpectedStatus,
     };
 
-    private static bool IsDeleted(HttpResponseMessage response) =>
-        response.Headers.NonValidated.TryGetValues("X-Account-Status", out var values)
-        && values.ToString().Equals("Deleted", StringComparison.OrdinalIgnoreCase);
-
-    private string Address(Device device, uint partition, string account) =>
-        string.Create(CultureInfo.InvariantCulture, $"http://{NodeOf(device)}/{Quote(device.Name)}/{partition}/{Quote(account)}");
+    private static string Path(Device device, uint partition, string account) =>
+        string.Create(CultureInfo.InvariantCulture, $"/{Quote(device.Name)}/{partition}/{Quote(account)}");
 
     /// <summary>Percent-encoded UTF-8 with <c>/</c> kept, as the proxy sends it (<c>swift/common/bufferedhttp.py</c>).</summary>
     internal static string Quote(string text) => Uri.EscapeDataString(text).Replace("%2F", "/", StringComparison.Ordinal);

@@ -8,13 +8,13 @@ namespace Consometer.Swift.Proxy;
 public sealed class ProxyAccounts
 {
     private readonly ProxyConnections _connections;
-    private readonly UsageHeaders _usageHeaders;
+    private readonly PolicyNames _policies;
 
     internal ProxyAccounts(Uri root, ProxyConnections connections, IReadOnlyList<string> policyNames)
     {
         Root = root;
         _connections = connections;
-        _usageHeaders = new UsageHeaders(policyNames);
+        _policies = new PolicyNames(policyNames);
     }
 
     /// <summary>What stands before an account's name, such as <c>https://proxy:8080/v1</c>.</summary>
@@ -54,7 +54,7 @@ public sealed class ProxyAccounts
     /// <summary>The proxy's statuses: <c>swift/proxy/controllers/account.py</c>, <c>GETorHEAD</c>.</summary>
     private ProxyReading Interpret(HttpResponseMessage response) => (int)response.StatusCode switch
     {
-        >= 200 and < 300 => _usageHeaders.Read(response.Headers.NonValidated, out var usage) is { } reason ? new ProxyReading.Unavailable(reason)
+        >= 200 and < 300 => ReadUsage(response.Headers.NonValidated, out var usage) is { } reason ? new ProxyReading.Unavailable(reason)
             : IsMadeUp(response, usage!) ? new ProxyReading.Absent()
             : new ProxyReading.Answered(usage!),
         (int)HttpStatusCode.NotFound => new ProxyReading.Absent(),
@@ -74,6 +74,21 @@ public sealed class ProxyAccounts
         && usage.Equals(AccountUsage.Zero)
         && Value(response.Headers.NonValidated, "X-Put-Timestamp") is { } put
         && put == Value(response.Headers.NonValidated, "X-Timestamp");
+
+    private Unavailability? ReadUsage(HttpHeadersNonValidated headers, out AccountUsage? usage)
+    {
+        var counts = new UsageCounts(_policies);
+        foreach (var (header, values) in headers)
+        {
+            if (!counts.TryTake(header, values.Count == 1 ? values.ToString() : ""))
+            {
+                usage = null;
+                return Unavailability.MalformedAnswer;
+            }
+        }
+
+        return counts.Read(out usage);
+    }
 
     private static string? Value(HttpHeadersNonValidated headers, string name) => headers.TryGetValues(name, out var values) ? values.ToString() : null;
 

@@ -102,7 +102,7 @@ public sealed class SampleTests
             ],
             samples.Select(Describe).Order(StringComparer.Ordinal));
         Assert.All(samples, sample => Assert.Equal("5f0c", sample.ProjectId));
-        Assert.Equal(3, OnByDefault.SamplesOf(new AccountOutcome.Measured(Someone, usage), Time).Count());
+        Assert.Equal(3, OnByDefault.SamplesOf(new AccountOutcome.Measured(Someone, usage), Time).Count);
         Assert.Empty(Everything.SamplesOf(new AccountOutcome.Unknown(Someone, [Silent]), Time));
     }
 
