@@ -47,6 +47,7 @@ Task("Lab")
 Task("Bench")
     .Description("Prints the benchmarks' ratios; takes the lab for what needs one.")
     .IsDependentOn("Build")
+    .IsDependentOn("Publish")
     .Does(() => Run("tests/Consometer.Benchmarks/bin/Release/net10.0/Consometer.Benchmarks", ""));
 
 Task("Publish")

@@ -5,6 +5,8 @@ using Consometer.Benchmarks.Delivery;
 using Consometer.Benchmarks.Lab;
 using Consometer.Benchmarks.Load;
 using Consometer.Benchmarks.Ring;
+using Consometer.Benchmarks.Slow;
+using Consometer.Benchmarks.Start;
 
 // Usage: Consometer.Benchmarks [NAME]… - all benchmarks if none is named.
 // A benchmark prints its table and gives back its figures, or null where it cannot run.
@@ -25,6 +27,8 @@ var benchmarks = new Dictionary<string, Func<Task<JsonNode?>>>
     ["lab"] = LabBenchmark.RunAsync,
     ["load"] = LoadBenchmark.RunAsync,
     ["ring"] = RingBenchmark.RunAsync,
+    ["slow"] = SlowNodeBenchmark.RunAsync,
+    ["start"] = StartBenchmark.RunAsync,
 };
 
 if (args.FirstOrDefault(name => !benchmarks.ContainsKey(name)) is { } wrong)

@@ -7,7 +7,7 @@ namespace Consometer.Benchmarks.Lab;
 
 /// <summary>
 /// A whole round against what the account-servers can give: <c>wrk</c> and <c>poll</c> in turn, on the same servers, with
-/// as many connections. All share this machine, so only the ratio within a repetition means something.
+/// as many connections; and <c>poll</c> through the proxy. All share this machine, so only the ratio within a repetition means something.
 /// </summary>
 internal static class LabBenchmark
 {
@@ -27,6 +27,7 @@ internal static class LabBenchmark
         }
 
         up.Succeeded();
+        (await Programs.OtherAsync(Repository.LabScript("up"), [], environment: new Dictionary<string, string> { ["LAB_PARTS"] = "all" })).Succeeded();
         try
         {
             (await Programs.LabAsync("populate", Accounts.ToString(CultureInfo.InvariantCulture), "2")).Succeeded();
@@ -46,12 +47,16 @@ internal static class LabBenchmark
         folder.Write("heads.tsv", heads.Succeeded().Output);
         folder.Write(new LabConfiguration { WorkersPerNode = WorkersPerNode });
 
+        // Whom the proxy lets see every account. As many requests at once as in the other round.
+        using var proxy = new ConfigurationFolder();
+        proxy.Write(new LabConfiguration { User = "consometer", Scope = "swift_conso_tenant: service", Strategy = "proxy", Workers = Nodes * WorkersPerNode });
+
         Console.WriteLine($"lab: {Accounts} accounts, {Nodes} account-servers, {Nodes * WorkersPerNode} connections");
         Console.WriteLine(LabRepetition.Header);
         var repetitions = new List<LabRepetition>();
         for (var i = 0; i < Repetitions; i++)
         {
-            repetitions.Add(await LabRepetition.MeasureAsync(folder, Nodes, WorkersPerNode));
+            repetitions.Add(await LabRepetition.MeasureAsync(folder, proxy, Nodes, WorkersPerNode));
             Console.WriteLine(repetitions[^1].Row($"{i + 1}"));
         }
 

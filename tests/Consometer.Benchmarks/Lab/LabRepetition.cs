@@ -5,7 +5,7 @@ using Consometer.Scenarios.Running;
 
 namespace Consometer.Benchmarks.Lab;
 
-/// <summary>One run of <c>wrk</c> and, right after it, one round.</summary>
+/// <summary>One run of <c>wrk</c> and, right after it, one round at the account-servers and one through the proxy.</summary>
 /// <param name="WrkRequestsPerSecond">What the account-servers give to wrk.</param>
 /// <param name="AccountsPerSecond">By the round's own report, from the first account known to the last one settled: what wrk does too.</param>
 /// <param name="AccountsPerSecondWithListing">The same with Keystone's token and list, as part of the round.</param>
@@ -13,6 +13,8 @@ namespace Consometer.Benchmarks.Lab;
 /// <param name="RequestsPerAccount">More than one: absent and deleted accounts cost several.</param>
 /// <param name="Ratio">The round's requests per second, of wrk's.</param>
 /// <param name="RatioWithListing">The same with Keystone's part.</param>
+/// <param name="ProxyAccountsPerSecond">The same accounts through the proxy, also by the round's own report.</param>
+/// <param name="ProxyRatio">How many times as many are measured without it.</param>
 internal sealed record LabRepetition(
     double WrkRequestsPerSecond,
     double AccountsPerSecond,
@@ -20,31 +22,30 @@ internal sealed record LabRepetition(
     double AccountsPerSecondWithStart,
     double RequestsPerAccount,
     double Ratio,
-    double RatioWithListing)
+    double RatioWithListing,
+    double ProxyAccountsPerSecond,
+    double ProxyRatio)
 {
-    public const string Header = "              wrk req/s   accounts/s   with list  with start   req/account    ratio   with list";
+    public const string Header = "              wrk req/s   accounts/s   with list  with start   req/account    ratio   with list    proxy/s    ratio";
 
     private const string Server = "http://127.0.0.1:6202";
 
     public static JsonSerializerOptions Json { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    public static async Task<LabRepetition> MeasureAsync(ConfigurationFolder folder, int nodes, int workersPerNode)
+    /// <param name="direct">Has the configuration of the round, and wrk's heads.tsv.</param>
+    /// <param name="proxy">Has that of the round through the proxy.</param>
+    /// <param name="nodes">How many account-servers there are.</param>
+    /// <param name="workersPerNode">Requests in flight at each.</param>
+    public static async Task<LabRepetition> MeasureAsync(ConfigurationFolder direct, ConfigurationFolder proxy, int nodes, int workersPerNode)
     {
-        var wrk = await Wrk.MeasureAsync(Path.Combine(folder.Path, "heads.tsv"), Server, nodes, nodes * workersPerNode);
-
-        // A store of its own: one that grows would make each round dearer than the one before.
-        File.Delete(folder.Store);
-        var watch = Stopwatch.StartNew();
-        (await Programs.ConsometerAsync(["poll", "--config", folder.Path, "--format", "ndjson"])).Succeeded();
-        var endToEnd = watch.Elapsed;
-
-        var report = StoredReport.Last(folder.Store);
+        var wrk = await Wrk.MeasureAsync(Path.Combine(direct.Path, "heads.tsv"), Server, nodes, nodes * workersPerNode);
+        var (report, endToEnd) = await PollAsync(direct);
+        var (proxyReport, _) = await PollAsync(proxy);
         var requestsPerAccount = (double)report.Requests / report.Accounts;
-        var polled = report.Accounts / (report.Seconds - report.ListingSeconds);
         var whole = report.Accounts / report.Seconds;
         return new LabRepetition(
-            wrk, polled, whole, report.Accounts / endToEnd.TotalSeconds, requestsPerAccount,
-            polled * requestsPerAccount / wrk, whole * requestsPerAccount / wrk);
+            wrk, Polled(report), whole, report.Accounts / endToEnd.TotalSeconds, requestsPerAccount,
+            Polled(report) * requestsPerAccount / wrk, whole * requestsPerAccount / wrk, Polled(proxyReport), Polled(report) / Polled(proxyReport));
     }
 
     public static LabRepetition Median(IReadOnlyCollection<LabRepetition> all)
@@ -52,11 +53,23 @@ internal sealed record LabRepetition(
         double Of(Func<LabRepetition, double> figure) => all.Select(figure).Order().ElementAt(all.Count / 2);
         return new LabRepetition(
             Of(one => one.WrkRequestsPerSecond), Of(one => one.AccountsPerSecond), Of(one => one.AccountsPerSecondWithListing),
-            Of(one => one.AccountsPerSecondWithStart), Of(one => one.RequestsPerAccount), Of(one => one.Ratio), Of(one => one.RatioWithListing));
+            Of(one => one.AccountsPerSecondWithStart), Of(one => one.RequestsPerAccount), Of(one => one.Ratio), Of(one => one.RatioWithListing),
+            Of(one => one.ProxyAccountsPerSecond), Of(one => one.ProxyRatio));
     }
 
     public string Row(string name) => string.Create(
         CultureInfo.InvariantCulture,
         $"  {name,-8} {WrkRequestsPerSecond,12:0} {AccountsPerSecond,12:0} {AccountsPerSecondWithListing,11:0} {AccountsPerSecondWithStart,11:0} "
-        + $"{RequestsPerAccount,13:0.00} {Ratio,8:0.00} {RatioWithListing,11:0.00}");
+        + $"{RequestsPerAccount,13:0.00} {Ratio,8:0.00} {RatioWithListing,11:0.00} {ProxyAccountsPerSecond,10:0} {ProxyRatio,8:0.0}");
+
+    private static double Polled(StoredReport report) => report.Accounts / (report.Seconds - report.ListingSeconds);
+
+    /// <summary>A round into a store of its own: one that grows would make each dearer than the one before.</summary>
+    private static async Task<(StoredReport Report, TimeSpan EndToEnd)> PollAsync(ConfigurationFolder folder)
+    {
+        File.Delete(folder.Store);
+        var watch = Stopwatch.StartNew();
+        (await Programs.ConsometerAsync(["poll", "--config", folder.Path, "--format", "ndjson"])).Succeeded();
+        return (StoredReport.Last(folder.Store), watch.Elapsed);
+    }
 }

@@ -28,6 +28,8 @@ internal sealed record LabConfiguration
 
     public string SwiftConf { get; init; } = "/etc/swift/swift.conf";
 
+    public int Workers { get; init; } = 32;
+
     public int WorkersPerNode { get; init; } = 4;
 
     /// <summary>More lines for the section <c>swift</c>.</summary>
@@ -59,6 +61,7 @@ internal sealed record LabConfiguration
     public string ToYaml() => $$"""
         timeout: {{Timeout}}
         polling_share: {{PollingShare}}
+        workers: {{Workers}}
         strategy: {{Strategy}}
         credentials:
           openstack:
