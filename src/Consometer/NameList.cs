@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using Consometer.Rings;
+using Consometer.Swift;
 
 namespace Consometer;
 
@@ -15,7 +16,7 @@ internal static class NameList
     /// <exception cref="InputFileException">The file cannot be read, or is not UTF-8.</exception>
     public static async IAsyncEnumerable<string> ReadAsync(string path, string what, [EnumeratorCancellation] CancellationToken stopping)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var seen = new NameSet();
         using var reader = Open(path, what);
         while (await ReadLineAsync(path, what, reader, stopping) is { } line)
         {
@@ -24,6 +25,23 @@ internal static class NameList
                 yield return line;
             }
         }
+    }
+
+    /// <summary>All of them at once.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public static async Task<NameSet> ReadAllAsync(string path, string what, CancellationToken stopping)
+    {
+        var names = new NameSet();
+        using var reader = Open(path, what);
+        while (await ReadLineAsync(path, what, reader, stopping) is { } line)
+        {
+            if (line.Length > 0)
+            {
+                names.Add(line);
+            }
+        }
+
+        return names;
     }
 
     /// <summary>The names on a command line; <see cref="StandardInput"/> among them stands for those it has.</summary>

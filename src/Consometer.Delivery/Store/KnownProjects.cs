@@ -50,12 +50,12 @@ public sealed class KnownProjects
         : [];
 
     /// <summary>Takes Keystone's list for the one that holds: who was on the one before, and is not on this, has vanished.</summary>
-    /// <param name="listed">The ids.</param>
+    /// <param name="listed">The ids, each once.</param>
     /// <param name="now">When it was made.</param>
     /// <param name="forgetUntil">Projects that were listed then for the last time, or earlier, are forgotten.</param>
     /// <param name="stopping">Gives up between two transactions; the next list makes up for it.</param>
     /// <exception cref="StoreException">It cannot be written.</exception>
-    public void Take(IReadOnlySet<string> listed, DateTimeOffset now, DateTimeOffset forgetUntil, CancellationToken stopping)
+    public void Take(IReadOnlyCollection<string> listed, DateTimeOffset now, DateTimeOffset forgetUntil, CancellationToken stopping)
     {
         var list = Find() is { Made: not null } kept ? kept : Begin(stopping);
         var (sorted, isKept, vanished) = Compare(listed, list.Id);
@@ -106,10 +106,10 @@ public sealed class KnownProjects
     }
 
     /// <summary>
-    /// A sorted copy of the references and a bit for each: a second set of a million ids would be several times as large. Sorted, they are
+    /// A sorted copy and a bit for each: a second set of a million ids would be several times as large. Sorted, they are
     /// also written where they come to lie.
     /// </summary>
-    private (string[] Sorted, BitArray IsKept, List<string> Vanished) Compare(IReadOnlySet<string> listed, long list)
+    private (string[] Sorted, BitArray IsKept, List<string> Vanished) Compare(IReadOnlyCollection<string> listed, long list)
     {
         string[] sorted = [.. listed];
         Array.Sort(sorted, StringComparer.Ordinal);

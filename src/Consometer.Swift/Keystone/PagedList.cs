@@ -22,14 +22,15 @@ internal sealed class PagedList(KeystoneSession session, string name, string rig
     private readonly string _wanted = $"listing {name} ({rights})";
 
     /// <param name="filter">More of the query, each part with its <c>&amp;</c>.</param>
-    /// <param name="read">Makes something of each item.</param>
+    /// <param name="add">Adds what is wanted of an item to the list; it begins with an empty one again where the list does.</param>
     /// <param name="stopping">Gives up.</param>
     /// <exception cref="KeystoneException">Keystone refused, did not answer, or has no end or no rest of the list.</exception>
-    public async Task<IReadOnlyList<T>> ReadAsync<T>(string filter, Func<JsonElement, T> read, CancellationToken stopping)
+    public async Task<TList> ReadAsync<TList>(string filter, Action<TList, JsonElement> add, CancellationToken stopping)
+        where TList : new()
     {
         for (var restarts = 0; ; restarts++)
         {
-            var (items, vanished) = await ReadOnceAsync(filter, read, stopping);
+            var (items, vanished) = await ReadOnceAsync(filter, add, stopping);
             if (vanished is null)
             {
                 return items;
@@ -43,9 +44,10 @@ internal sealed class PagedList(KeystoneSession session, string name, string rig
     }
 
     /// <returns>What was read, and what Keystone said if the item that a page starts after is gone: the rest is not to be had from there.</returns>
-    private async Task<(List<T> Items, string? Vanished)> ReadOnceAsync<T>(string filter, Func<JsonElement, T> read, CancellationToken stopping)
+    private async Task<(TList Items, string? Vanished)> ReadOnceAsync<TList>(string filter, Action<TList, JsonElement> add, CancellationToken stopping)
+        where TList : new()
     {
-        var items = new List<T>();
+        var items = new TList();
         var markers = new HashSet<string>(StringComparer.Ordinal);
         string? marker = null;
         do
@@ -57,7 +59,7 @@ internal sealed class PagedList(KeystoneSession session, string name, string rig
                 return (items, answer.Error);
             }
 
-            marker = ReadPage(answer, read, items);
+            marker = ReadPage(answer, item => add(items, item));
             if (marker is not null && !markers.Add(marker))
             {
                 throw session.Failure(_wanted, $"pages that repeat (marker {marker} twice)");
@@ -68,7 +70,7 @@ internal sealed class PagedList(KeystoneSession session, string name, string rig
     }
 
     /// <returns>Where the next page starts; null if there is none.</returns>
-    private string? ReadPage<T>(KeystoneAnswer answer, Func<JsonElement, T> read, List<T> items)
+    private string? ReadPage(KeystoneAnswer answer, Action<JsonElement> add)
     {
         if (!answer.IsSuccess)
         {
@@ -83,7 +85,11 @@ internal sealed class PagedList(KeystoneSession session, string name, string rig
                 throw session.Failure($"a list of {name}", "JSON without one");
             }
 
-            items.AddRange(list.EnumerateArray().Select(read));
+            foreach (var item in list.EnumerateArray())
+            {
+                add(item);
+            }
+
             return NextMarker(page.RootElement);
         }
         catch (JsonException e)

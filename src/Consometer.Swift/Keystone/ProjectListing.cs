@@ -12,27 +12,38 @@ public static class ProjectListing
 {
     /// <summary>The ids of all projects that are wanted: the whole list, or an exception.</summary>
     /// <exception cref="KeystoneException">Keystone refused, did not answer, cut the list short, or has not such a domain.</exception>
-    public static async Task<IReadOnlySet<string>> ReadAsync(KeystoneSession session, ProjectFilter filter, CancellationToken stopping)
+    public static async Task<NameSet> ReadAsync(KeystoneSession session, ProjectFilter filter, CancellationToken stopping)
     {
         var list = new PagedList(session, "projects", "needs role reader on system all, or admin");
         var enabled = filter.IncludeDisabled ? "" : "&enabled=true";
-        var ids = new HashSet<string>(StringComparer.Ordinal);
+        var ids = new NameSet();
         foreach (var domain in filter.Domains.Count == 0 ? [null] : await DomainIdsAsync(session, filter.Domains, stopping))
         {
-            var projects = await list.ReadAsync(
-                domain is null ? enabled : $"{enabled}&domain_id={Uri.EscapeDataString(domain)}", project => Read(session, project), stopping);
+            var ofDomain = await list.ReadAsync<NameSet>(
+                domain is null ? enabled : $"{enabled}&domain_id={Uri.EscapeDataString(domain)}", (ids, project) => Add(session, filter, domain, ids, project), stopping);
+            if (domain is null)
+            {
+                return ofDomain;
+            }
 
-            // Keystone has filtered already; but what it answers is billed, and a filter that is not known is one that is passed over.
-            ids.UnionWith(projects
-                .Where(project => (domain is null || project.DomainId == domain) && (filter.IncludeDisabled || project.IsEnabled))
-                .Select(project => project.Id));
+            foreach (var id in ofDomain)
+            {
+                ids.Add(id);
+            }
         }
 
         return ids;
     }
 
-    private static (string Id, string? DomainId, bool IsEnabled) Read(KeystoneSession session, JsonElement project) =>
-        (Id(session, "project", project), KeystoneJson.Text(project, "domain_id"), !KeystoneJson.IsFalse(project, "enabled"));
+    /// <summary>Keystone has filtered already; but what it answers is billed, and a filter that is not known is one that is passed over.</summary>
+    private static void Add(KeystoneSession session, ProjectFilter filter, string? domain, NameSet ids, JsonElement project)
+    {
+        var id = Id(session, "project", project);
+        if ((domain is null || KeystoneJson.Text(project, "domain_id") == domain) && (filter.IncludeDisabled || !KeystoneJson.IsFalse(project, "enabled")))
+        {
+            ids.Add(id);
+        }
+    }
 
     private static string Id(KeystoneSession session, string kind, JsonElement item) =>
         KeystoneJson.Text(item, "id") is { Length: > 0 } id ? id : throw session.Failure($"a {kind}'s id", $"a {kind} without one");
@@ -41,7 +52,8 @@ public static class ProjectListing
     private static async Task<IReadOnlyList<string?>> DomainIdsAsync(KeystoneSession session, IReadOnlyList<string> given, CancellationToken stopping)
     {
         var list = new PagedList(session, "domains", "for the names in projects.domains; needs role reader on system all, or admin");
-        var domains = await list.ReadAsync("", domain => (Id: Id(session, "domain", domain), Name: KeystoneJson.Text(domain, "name")), stopping);
+        var domains = await list.ReadAsync<List<(string Id, string? Name)>>(
+            "", (domains, domain) => domains.Add((Id(session, "domain", domain), KeystoneJson.Text(domain, "name"))), stopping);
         var ids = domains.Select(domain => domain.Id).ToHashSet(StringComparer.Ordinal);
 
         // No two domains of a Keystone have one name.

@@ -24,7 +24,7 @@ internal static class AccountCheck
     private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(1);
 
     /// <returns>How the round went; null if there was none.</returns>
-    public static async Task<Checked<RoundReport>> RunAsync(ConsometerOptions options, IReadOnlySet<string> projects, TimeProvider clock, CancellationToken stopping)
+    public static async Task<Checked<RoundReport>> RunAsync(ConsometerOptions options, IReadOnlyCollection<string> projects, TimeProvider clock, CancellationToken stopping)
     {
         try
         {

@@ -44,7 +44,7 @@ internal sealed class Checkup(string configurationPath, Func<ConsometerOptions> 
         var answering = audit is not null && audit.Servers.Any(ServerCheck.HasAnswered) ? audit : null;
         var keystone = await KeystoneCheck.RunAsync(session, options.Strategy, stopping);
         var projects = session is not null && keystone.Value is null
-            ? new Checked<IReadOnlySet<string>>(null, CheckResult.Skipped(ProjectCheck.Name, "a token"))
+            ? new Checked<IReadOnlyCollection<string>>(null, CheckResult.Skipped(ProjectCheck.Name, "a token"))
             : await ProjectCheck.RunAsync(options, session, stopping);
         var needed = options.Strategy == Strategy.Proxy ? null : swiftConf.Value is null ? "a swift.conf" : answering is null ? "a server that answers" : null;
         var accounts = needed is null && projects.Value is not null

@@ -11,14 +11,14 @@ internal static class ProjectCheck
 {
     public const string Name = "projects";
 
-    public static async Task<Checked<IReadOnlySet<string>>> RunAsync(ConsometerOptions options, KeystoneSession? keystone, CancellationToken stopping)
+    public static async Task<Checked<IReadOnlyCollection<string>>> RunAsync(ConsometerOptions options, KeystoneSession? keystone, CancellationToken stopping)
     {
         var source = options.Projects.FilePath ?? $"Keystone {options.Keystone!.Endpoint}";
         try
         {
             var projects = await ProjectList.ReadAsync(options.Projects, keystone, stopping);
             return projects.Count > 0
-                ? new Checked<IReadOnlySet<string>>(projects, CheckResult.Ok(Name, source, string.Create(CultureInfo.InvariantCulture, $"{projects.Count} projects")))
+                ? new Checked<IReadOnlyCollection<string>>(projects, CheckResult.Ok(Name, source, string.Create(CultureInfo.InvariantCulture, $"{projects.Count} projects")))
                 : Fail(source, "no project", "a role on the whole system, or other projects.domains", ExitCode.InputFile);
         }
         catch (KeystoneException e)
@@ -31,6 +31,6 @@ internal static class ProjectCheck
         }
     }
 
-    private static Checked<IReadOnlySet<string>> Fail(string source, string found, string remedy, int exitCode) =>
+    private static Checked<IReadOnlyCollection<string>> Fail(string source, string found, string remedy, int exitCode) =>
         new(null, CheckResult.Fail(Name, source, found, remedy, exitCode));
 }

@@ -16,11 +16,11 @@ internal static class ProjectList
     /// <param name="stopping">Gives up.</param>
     /// <exception cref="KeystoneException">Keystone refused or did not answer.</exception>
     /// <exception cref="InputFileException">The file cannot be read.</exception>
-    public static async Task<IReadOnlySet<string>> ReadAsync(ProjectsOptions options, KeystoneSession? keystone, CancellationToken stopping)
+    public static async Task<IReadOnlyCollection<string>> ReadAsync(ProjectsOptions options, KeystoneSession? keystone, CancellationToken stopping)
     {
         if (options.FilePath is { } file)
         {
-            return await NameList.ReadAsync(file, "projects", stopping).ToHashSetAsync(StringComparer.Ordinal, stopping);
+            return await NameList.ReadAllAsync(file, "projects", stopping);
         }
 
         return await ProjectListing.ReadAsync(keystone!, new ProjectFilter(options.IncludeDisabled, options.Domains), stopping);
