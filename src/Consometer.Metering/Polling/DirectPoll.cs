@@ -17,6 +17,9 @@ internal sealed class DirectPoll : IDisposable
     /// <summary>Accounts under way for each worker of a lane, or of all: enough that none of them waits for the dealer.</summary>
     private const int AheadPerWorker = 4;
 
+    /// <summary>Of those ahead, how many are settled before the dealer is woken to deal as many: one by one it would wake for each.</summary>
+    private const int AheadPerDeal = 8;
+
     private readonly RingTable _ring;
     private readonly HashPath _hashPath;
     private readonly AccountServers _servers;
@@ -27,7 +30,9 @@ internal sealed class DirectPoll : IDisposable
     private readonly Channel<Polled> _polled;
     private readonly SemaphoreSlim _room;
     private readonly CancellationTokenSource _stopping;
+    private readonly int _dealtAtOnce;
     private int _unsettled = 1;
+    private int _settled;
 
     public DirectPoll(
         RingTable ring, HashPath hashPath, AccountServers servers, DirectPollsterOptions options, TimeProvider clock, CancellationToken outOfTime, CancellationToken stopping)
@@ -41,8 +46,11 @@ internal sealed class DirectPoll : IDisposable
         _lanes = new ServerLanes(ring, servers, options, clock, outOfTime, _stopping.Token);
         _costOf = _lanes.CostOf;
         var ahead = AheadPerWorker * Math.Max(options.Workers, _lanes.All.Count * options.WorkersPerNode);
-        _polled = Channel.CreateBounded<Polled>(new BoundedChannelOptions(ahead) { SingleReader = true });
+
+        // Whoever settles an account when nobody is at the outcomes takes them on itself: handing each to another thread costs more than they do.
+        _polled = Channel.CreateBounded<Polled>(new BoundedChannelOptions(ahead) { SingleReader = true, AllowSynchronousContinuations = true });
         _room = new SemaphoreSlim(ahead);
+        _dealtAtOnce = Math.Max(1, ahead / AheadPerDeal);
     }
 
     /// <summary>What became of the accounts. Completed when all are settled, with the error if the poll failed.</summary>
@@ -173,7 +181,11 @@ internal sealed class DirectPoll : IDisposable
     private async ValueTask SettleAsync(AccountOutcome outcome)
     {
         await _polled.Writer.WriteAsync(new Polled.Settled(outcome), _stopping.Token);
-        _room.Release();
+        if (Interlocked.Increment(ref _settled) % _dealtAtOnce == 0)
+        {
+            _room.Release(_dealtAtOnce);
+        }
+
         CloseIfSettled();
     }
 
