@@ -8,9 +8,10 @@ public sealed class NameSetTests
     [Fact]
     public void Each_name_is_there_once_in_the_order_they_came()
     {
+        string[] given = ["b", "a", "b", "AUTH_é\U0001F600", "AUTH_é\U0001F600"];
         var names = new NameSet();
 
-        Assert.Equal([true, true, false, true, false], new[] { "b", "a", "b", "AUTH_é\U0001F600", "AUTH_é\U0001F600" }.Select(names.Add));
+        Assert.Equal([true, true, false, true, false], given.Select(names.Add));
         Assert.Equal(["b", "a", "AUTH_é\U0001F600"], names);
         Assert.Equal(3, names.Count);
     }
@@ -30,7 +31,6 @@ public sealed class NameSetTests
 
         Assert.True(set.SetEquals(names));
         Assert.Equal(set.Count, names.Count);
-        Assert.Equal(names.Count, names.Count());
     }
 
     [Theory]

@@ -148,16 +148,17 @@ public sealed class WholeProjectListTests : IAsyncLifetime
         using var keystone = new KeystoneSession(KeystoneSessionTests.SystemReader(Cluster), _clock);
 
         Assert.NotEqual(Projects, enabled.Length);
-        Assert.Equal(enabled.ToHashSet(), await ProjectListing.ReadAsync(keystone, new ProjectFilter(IncludeDisabled: false, ["Default"]), Stopping));
+        var listed = await ProjectListing.ReadAsync(keystone, new ProjectFilter(IncludeDisabled: false, ["Default"]), Stopping);
+        Assert.Equal(enabled.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
     }
 
     /// <summary>In the order of the listing.</summary>
     private string[] Known() => [.. Cluster.Accounts.Select(account => account.ProjectId).Order(StringComparer.Ordinal)];
 
-    private async Task<IReadOnlySet<string>> ListAsync()
+    private async Task<HashSet<string>> ListAsync()
     {
         using var keystone = new KeystoneSession(KeystoneSessionTests.SystemReader(Cluster), _clock);
-        return await ProjectListing.ReadAsync(keystone, KeystoneSessionTests.All, Stopping);
+        return [.. await ProjectListing.ReadAsync(keystone, KeystoneSessionTests.All, Stopping)];
     }
 
     private async Task<string> FailureAsync() => (await Assert.ThrowsAsync<KeystoneException>(ListAsync)).Message;
