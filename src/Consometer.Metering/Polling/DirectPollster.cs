@@ -57,6 +57,7 @@ public sealed class DirectPollster(RingTable ring, HashPath hashPath, AccountSer
             await poll.StopAsync();
             await running;
             Nodes = poll.Report();
+            servers.CloseIdle();
         }
     }
 }

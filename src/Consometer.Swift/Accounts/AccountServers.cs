@@ -43,7 +43,7 @@ public sealed class AccountServers(AccountServerOptions options, TimeProvider cl
         var exchange = _exchanges.TryDequeue(out var idle) ? idle : new HeadExchange(options, _sockets, _policies, clock);
         try
         {
-            return await exchange.AskAsync(NodeOf(device), Path(device, partition, account), stopping) is { } reason
+            return await exchange.AskAsync(device, partition, account, stopping) is { } reason
                 ? new ReplicaReading.Unavailable(device, reason)
                 : Interpret(device, exchange.Answer);
         }
@@ -66,10 +66,13 @@ public sealed class AccountServers(AccountServerOptions options, TimeProvider cl
     /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled.</exception>
     public Task<ListingPage> ListAsync(Device device, uint partition, string account, string marker, CancellationToken stopping) => _connections.AskAsync(
         HttpMethod.Get,
-        $"http://{NodeOf(device)}{Path(device, partition, account)}?format=json&marker={Uri.EscapeDataString(marker)}",
+        $"http://{NodeOf(device)}/{Quote(device.Name)}/{partition.ToString(CultureInfo.InvariantCulture)}/{Quote(account)}?format=json&marker={Uri.EscapeDataString(marker)}",
         (response, patience) => ReadPageAsync(response, marker, patience),
         reason => new ListingPage.Failed(reason),
         stopping);
+
+    /// <summary>Closes the connections that no request is on: a poll has ended, and the next may be an hour away.</summary>
+    public void CloseIdle() => _sockets.Close();
 
     public void Dispose()
     {
@@ -108,9 +111,6 @@ public sealed class AccountServers(AccountServerOptions options, TimeProvider cl
         >= 500 => Unavailability.ServerError,
         _ => Unavailability.UnexpectedStatus,
     };
-
-    private static string Path(Device device, uint partition, string account) =>
-        string.Create(CultureInfo.InvariantCulture, $"/{Quote(device.Name)}/{partition}/{Quote(account)}");
 
     /// <summary>Percent-encoded UTF-8 with <c>/</c> kept, as the proxy sends it (<c>swift/common/bufferedhttp.py</c>).</summary>
     internal static string Quote(string text) => Uri.EscapeDataString(text).Replace("%2F", "/", StringComparison.Ordinal);

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Unicode;
+using Consometer.Rings;
 
 namespace Consometer.Swift.Accounts;
 
@@ -23,16 +25,18 @@ internal sealed class HeadExchange(AccountServerOptions options, KeptSockets soc
     /// <summary>What the server said, after it said something.</summary>
     public AccountAnswer Answer { get; } = new(policies);
 
-    /// <summary>Asks one server and reads its answer; both together take <c>swift.node_timeout</c> at most.</summary>
-    /// <param name="node">The server.</param>
-    /// <param name="path">The path as it is sent: ASCII.</param>
+    /// <summary>Asks the server of a device and reads its answer; both together take <c>swift.node_timeout</c> at most.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="partition">The account's partition.</param>
+    /// <param name="account">The account's name.</param>
     /// <param name="stopping">Gives up.</param>
     /// <returns>Why there is no answer; null if there is one.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Unavailability?> AskAsync(Node node, string path, CancellationToken stopping)
+    public async ValueTask<Unavailability?> AskAsync(Device device, uint partition, string account, CancellationToken stopping)
     {
-        var request = Write(node, path);
+        var node = Node.Of(device, options.Network);
+        var request = Write(node, device, partition, account);
         var patience = Arm();
         var linked = stopping.UnsafeRegister(static patience => ((CancellationTokenSource)patience!).Cancel(), patience);
         try
@@ -177,11 +181,17 @@ internal sealed class HeadExchange(AccountServerOptions options, KeptSockets soc
         return true;
     }
 
-    private ReadOnlyMemory<byte> Write(Node node, string path)
+    private ReadOnlyMemory<byte> Write(Node node, Device device, uint partition, string account)
     {
+        var (name, quoted) = (AccountServers.Quote(device.Name), AccountServers.Quote(account));
+        var (open, close) = node.Ip.Contains(':', StringComparison.Ordinal) ? ("[", "]") : ("", "");
         var network = options.Network == Network.Replication ? "X-Backend-Use-Replication-Network: true\r\n" : "";
         int length;
-        while (!Utf8.TryWrite(_request, $"HEAD {path} HTTP/1.1\r\nHost: {node}\r\nUser-Agent: consometer\r\n{network}\r\n", out length))
+        while (!Utf8.TryWrite(
+            _request,
+            CultureInfo.InvariantCulture,
+            $"HEAD /{name}/{partition}/{quoted} HTTP/1.1\r\nHost: {open}{node.Ip}{close}:{node.Port}\r\nUser-Agent: consometer\r\n{network}\r\n",
+            out length))
         {
             _request = new byte[2 * _request.Length];
         }

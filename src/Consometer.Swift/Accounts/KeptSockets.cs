@@ -58,8 +58,10 @@ internal sealed class KeptSockets : IDisposable
         }
     }
 
-    /// <summary>Closes them all.</summary>
-    public void Dispose()
+    public void Dispose() => Close();
+
+    /// <summary>Closes them all; there may be others later.</summary>
+    public void Close()
     {
         lock (_lock)
         {
