@@ -58,6 +58,6 @@ public sealed class HashPath
 
         Span<byte> digest = stackalloc byte[MD5.HashSizeInBytes];
         MD5.HashData(bytes[..length], digest);
-        return new PathHash(BinaryPrimitives.ReadUInt128BigEndian(digest));
+        return new PathHash(BinaryPrimitives.ReadUInt64BigEndian(digest), BinaryPrimitives.ReadUInt64BigEndian(digest[sizeof(ulong)..]));
     }
 }

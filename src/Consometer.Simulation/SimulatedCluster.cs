@@ -221,7 +221,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
 
     private StoredUsage Stored(string account, SimulatedUsage usage, ulong put) => StoredUsage.Of(usage, Drawn(account, usage), Timestamp(put));
 
-    private SimulatedContainers Drawn(string account, SimulatedUsage usage) => new(usage, (ulong)_hashPath.Hash(account).Value);
+    private SimulatedContainers Drawn(string account, SimulatedUsage usage) => new(usage, _hashPath.Hash(account).Low);
 
     private void Store(string account, Device device, string partition, ulong put, StoredUsage? usage)
     {
@@ -233,7 +233,7 @@ public sealed class SimulatedCluster : IAsyncDisposable
     private static string PartitionText(Placement placement) => placement.Partition.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>When the account was put: drawn from its hash, so that it does not depend on the order of puts.</summary>
-    private ulong PutAt(string account) => PutMin + ((ulong)_hashPath.Hash(account).Value % PutSpan);
+    private ulong PutAt(string account) => PutMin + (_hashPath.Hash(account).Low % PutSpan);
 
     /// <summary>Swift's <c>%016.5f</c> seconds since 1970.</summary>
     private static string Timestamp(ulong at) =>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Unicode;
 
@@ -27,8 +26,8 @@ internal static class SampleId
 
     private static Guid Uuid(ReadOnlySpan<byte> input)
     {
-        Span<byte> uuid = stackalloc byte[SHA1.HashSizeInBytes];
-        SHA1.HashData(input, uuid);
+        Span<byte> uuid = stackalloc byte[Sha1.DigestBytes];
+        Sha1.Hash(input, uuid);
         uuid[6] = (byte)((uuid[6] & 0x0f) | 0x50);
         uuid[8] = (byte)((uuid[8] & 0x3f) | 0x80);
         return new Guid(uuid[..UuidBytes], bigEndian: true);

@@ -167,11 +167,11 @@ internal sealed class HeadExchange(AccountServerOptions options, KeptSockets soc
     private bool TryTakeHead(ref int length, out bool isHttp)
     {
         var received = _received.AsSpan(0, length);
-        isHttp = received[..Math.Min(length, "HTTP/"u8.Length)].SequenceEqual("HTTP/"u8[..Math.Min(length, "HTTP/"u8.Length)]);
+        isHttp = received.StartsWith("HTTP/"u8[..Math.Min(length, "HTTP/"u8.Length)]);
         var end = received.IndexOf("\n\r\n"u8);
         if (end < 0)
         {
-            return !isHttp && length > 0;
+            return !isHttp;
         }
 
         isHttp = isHttp && Answer.TryRead(received[..(end + 1)]);

@@ -12,13 +12,16 @@ internal static class BareLoop
     /// <summary>The name by which this program, started anew, runs the loop.</summary>
     public const string Name = "bare-loop";
 
+    /// <summary>For a million requests on a machine that does much else.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(15);
+
     private static readonly UriCreationOptions AsIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     /// <summary>Run by this program, started anew: what it takes is taken by the loop alone.</summary>
     public static async Task<ProcessFigures> MeasureAsync(LoadCluster cluster)
     {
-        var run = await Programs.OtherAsync(Environment.ProcessPath!, [Name, cluster.Requests]);
-        return JsonSerializer.Deserialize<ProcessFigures>(run.Succeeded().Output)!;
+        await using var loop = RunningProgram.Start(Environment.ProcessPath!, [Name, cluster.Requests]);
+        return JsonSerializer.Deserialize<ProcessFigures>((await loop.WaitAsync(Deadline)).Succeeded().Output)!;
     }
 
     /// <summary>The part of the program that was started anew.</summary>
