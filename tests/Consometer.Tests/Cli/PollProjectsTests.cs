@@ -33,7 +33,7 @@ public sealed class PollProjectsTests
         Assert.Contains("KEYSTONE LISTS NO PROJECT", table.Output, StringComparison.Ordinal);
         Assert.Contains("the list of projects kept from before was used", table.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
         Assert.Contains("1 orphaned with data", table.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
-        Assert.Contains("WARN Keystone", ndjson.Error, StringComparison.Ordinal);
+        Assert.Contains("WARN 1108 Keystone", ndjson.Error, StringComparison.Ordinal);
 
         var look = await ConsometerProgram.RunAsync("poll", "--config", running.Cluster.Folder, gone.Account, "--format", "json");
         Assert.Equal((ExitCode.Done, 1), (look.ExitCode, JsonDocument.Parse(look.Output).RootElement.GetProperty("report").GetProperty("measured").GetInt32()));
