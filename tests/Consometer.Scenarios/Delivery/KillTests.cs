@@ -12,7 +12,7 @@ public sealed class KillTests(RealSwift lab, RealBroker broker) : DeliveryTest(l
     /// What a life has shown of itself before its last moments begin, and how long those last at most: a start, a round, and the sending
     /// that follows take about as long, on a machine that is not busy.
     /// </summary>
-    private static readonly (string? Said, int Milliseconds)[] Lives = [(null, 400), ("metering region", 300), ("metering region", 600), ("INFO round", 150)];
+    private static readonly (string? Said, int Milliseconds)[] Lives = [(null, 400), ("metering region", 300), ("metering region", 600), ("INFO 1102 round", 150)];
 
     /// <summary>
     /// Small messages, few at a time, so that kills come while they are on their way. Ceilometer's say when they were made, so that a
