@@ -5,7 +5,7 @@ var target = Argument("target", "Build");
 const string Configuration = "Release";
 const string Program = "src/Consometer/bin/Release/net10.0/consometer";
 var artifacts = Directory("artifacts");
-var program = artifacts + Directory("linux-x64");
+var published = artifacts + Directory("linux-x64");
 
 Task("Build")
     .Description("Builds everything; warnings are errors.")
@@ -55,7 +55,7 @@ Task("Publish")
     .Does(() =>
     {
         // Neither what another version left may go into the package, nor what was compiled with other settings into the program.
-        CleanDirectory(program);
+        CleanDirectory(published);
         CleanDirectories("src/*/obj/Release/net10.0/linux-x64");
         DotNetPublish("src/Consometer/Consometer.csproj", new DotNetPublishSettings
         {
@@ -64,14 +64,14 @@ Task("Publish")
             SelfContained = true,
             PublishSingleFile = true,
             PublishReadyToRun = true,
-            OutputDirectory = program,
+            OutputDirectory = published,
 
             // .NET itself is compiled already: doing so again takes minutes, and 25 MB, to start a third of a second sooner.
             MSBuildSettings = new DotNetMSBuildSettings().WithProperty("PublishReadyToRunComposite", "false"),
         });
 
-        // For debuggers, editors and web servers; the program reads none of it.
-        DeleteFiles($"{program}/*.{{pdb,xml,json}}");
+        // For debuggers and editors; the program reads none of it.
+        DeleteFiles($"{published}/*.{{pdb,xml}}");
         PackForHosts();
     });
 
@@ -106,7 +106,7 @@ void PackForHosts()
     var name = $"consometer-{XmlPeek("Directory.Build.props", "//Version")}";
     var folder = artifacts + Directory(name);
     CleanDirectory(folder);
-    CopyDirectory(program, folder);
+    CopyDirectory(published, folder);
     CopyDirectory("etc", folder + Directory("etc"));
     CopyFileToDirectory("README.md", folder);
     Run("chmod", $"-R u=rwX,go=rX {folder}");
