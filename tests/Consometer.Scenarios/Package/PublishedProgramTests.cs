@@ -1,11 +1,12 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Consometer.Scenarios.Running;
 using Consometer.Tests.Packages;
 
 namespace Consometer.Scenarios.Package;
 
 /// <summary>The published program, on a host without .NET and in a container: as much of either as can be had here.</summary>
-public sealed class PublishedProgramTests(PublishedProgram published) : IClassFixture<PublishedProgram>, IAsyncLifetime
+public sealed partial class PublishedProgramTests(PublishedProgram published) : IClassFixture<PublishedProgram>, IAsyncLifetime
 {
     private static readonly DockerStage Image = Dockerfile.Parse(File.ReadAllText(Path.Combine(Repository.Root, "Dockerfile")))[^1];
 
@@ -82,6 +83,23 @@ public sealed class PublishedProgramTests(PublishedProgram published) : IClassFi
         Assert.Contains("consometer.db", Directory.GetFiles(In("demo")).Select(Path.GetFileName));
     }
 
+    /// <summary>The simulated cluster is gone by then, which the daemon bears.</summary>
+    [Fact]
+    public async Task The_image_s_health_check_finds_the_daemon_alive_and_one_that_has_ended_not()
+    {
+        var program = Path.Combine(published.Unpacked, "consometer");
+        (await Programs.OtherAsync(program, ["demo", "--folder", In("demo")])).Succeeded();
+        File.AppendAllText(In("demo/consometer.yaml"), "status: { listen: 127.0.0.1:0 }\n");
+        await using var daemon = RunningProgram.Start(program, ["run", "--config", In("demo")]);
+        await Eventually.TrueAsync("the address that it listens at", () => Port().IsMatch(daemon.ErrorsSoFar) || daemon.HasEnded);
+        var port = Port().Match(daemon.ErrorsSoFar).Value;
+
+        Assert.Equal(0, (await CheckHealthAsync(port)).ExitCode);
+        daemon.Terminate();
+        Assert.Equal(0, (await daemon.WaitAsync(Programs.Deadline)).ExitCode);
+        Assert.Equal(1, (await CheckHealthAsync(port)).ExitCode);
+    }
+
     /// <summary>What systemd does not know it passes over with a warning; how exposed it finds a service goes from 0 to 10.</summary>
     [Fact]
     public async Task Systemd_understands_the_unit_and_finds_little_that_it_leaves_open()
@@ -98,6 +116,15 @@ public sealed class PublishedProgramTests(PublishedProgram published) : IClassFi
         var exposure = security.Succeeded().OutputLines.Single(line => line.Contains("Overall exposure level", StringComparison.Ordinal)).Split(": ")[1].Split(' ')[0];
         Assert.InRange(double.Parse(exposure, CultureInfo.InvariantCulture), 0, ExposureMax);
     }
+
+    private static Task<ProgramRun> CheckHealthAsync(string port)
+    {
+        var check = Image.Single("HEALTHCHECK").Command;
+        return Programs.OtherAsync(check[0], check.Skip(1), environment: new Dictionary<string, string> { ["STATUS_PORT"] = port });
+    }
+
+    [GeneratedRegex(@"(?<=http://127\.0\.0\.1:)\d+")]
+    private static partial Regex Port();
 
     private string In(string name) => Path.Combine(_folder.FullName, name);
 }

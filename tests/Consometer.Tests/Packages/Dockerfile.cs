@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Consometer.Tests.Packages;
@@ -13,6 +14,9 @@ internal sealed record DockerStep(string Instruction, string Arguments)
 
     /// <summary>Where a COPY copies to.</summary>
     public string Destination => Operands[^1];
+
+    /// <summary>The program that is run, with its arguments: a list in JSON, behind CMD if it is a HEALTHCHECK.</summary>
+    public IReadOnlyList<string> Command => JsonSerializer.Deserialize<string[]>(Arguments[Arguments.IndexOf('[', StringComparison.Ordinal)..])!;
 
     private string[] Words => Arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 

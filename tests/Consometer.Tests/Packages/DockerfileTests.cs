@@ -44,7 +44,7 @@ public sealed class DockerfileTests
     [Fact]
     public void It_runs_the_daemon_as_nobody_in_particular_with_the_store_in_a_volume()
     {
-        var program = Assert.Single(JsonSerializer.Deserialize<string[]>(Image.Single("ENTRYPOINT").Arguments)!);
+        var program = Assert.Single(Image.Single("ENTRYPOINT").Command);
         var (uid, gid) = ImageUser();
         var options = ConfigurationText.Load(ConfigurationText.Least);
 
@@ -86,9 +86,8 @@ public sealed class DockerfileTests
 
     private static async Task<int> CheckHealthAsync(int port)
     {
-        var check = Image.Single("HEALTHCHECK").Arguments;
-        var command = JsonSerializer.Deserialize<string[]>(check[(check.IndexOf("CMD ", StringComparison.Ordinal) + 4)..])!;
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true };
+        var check = Image.Single("HEALTHCHECK").Command;
+        var start = new ProcessStartInfo(check[0], check.Skip(1)) { RedirectStandardError = true };
         start.Environment["STATUS_PORT"] = port.ToString(CultureInfo.InvariantCulture);
         using var process = Process.Start(start)!;
         await process.StandardError.ReadToEndAsync();
