@@ -33,7 +33,7 @@ Task("Demo")
     .Does(() =>
     {
         Compile("src/Consometer/Consometer.csproj");
-        Run(Program, "demo");
+        Run(Program, HasArgument("stay") ? "demo --stay" : "demo");
     });
 
 Task("Lab")

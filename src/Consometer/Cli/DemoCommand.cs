@@ -26,9 +26,11 @@ internal static class DemoCommand
         HelpName = "DIR",
     };
 
+    private static readonly Option<bool> Stay = new("--stay") { Description = "Go on as the daemon, with a round every ten seconds and a status page, until Ctrl+C." };
+
     public static Command Make()
     {
-        var command = new Command("demo", "A small Swift in a box, and one round over it.") { Seed, Accounts, Folder };
+        var command = new Command("demo", "A small Swift in a box, and one round over it.") { Seed, Accounts, Folder, Stay };
         command.SetAction(RunAsync);
         return command;
     }
@@ -42,8 +44,9 @@ internal static class DemoCommand
             $"A small Swift in a box: {plan.Nodes} account-servers, {plan.Replicas} replicas, {plan.Accounts} projects in its Keystone (seed {plan.Seed})"));
 
         await using var cluster = await SimulatedCluster.StartAsync(plan, folder, stopping);
-        await File.WriteAllTextAsync(Path.Combine(folder, "consometer.yaml"), Configuration(cluster), stopping);
-        return await MeterAsync(folder, stopping);
+        await File.WriteAllTextAsync(Path.Combine(folder, "consometer.yaml"), Configuration(cluster, parsed.GetValue(Stay) ? "10s" : "1h"), stopping);
+        var exitCode = await MeterAsync(folder, stopping);
+        return parsed.GetValue(Stay) ? await RunCommand.RunAsync(parsed, () => ConfigurationFile.Load(folder, _ => null), stopping) : exitCode;
     }
 
     private static async Task<int> MeterAsync(string folder, CancellationToken stopping)
@@ -84,8 +87,9 @@ internal static class DemoCommand
     }
 
     /// <summary>What an operator would write for this cluster.</summary>
-    private static string Configuration(SimulatedCluster cluster) =>
+    private static string Configuration(SimulatedCluster cluster, string period) =>
         $$"""
+        timeout: {{period}}
         credentials:
           openstack:
             keystone_uri: {{cluster.KeystoneUri}}
@@ -97,6 +101,8 @@ internal static class DemoCommand
           conf: swift.conf
         store:
           path: consometer.db
+        status:
+          listen: 127.0.0.1:0
 
         """;
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Consometer.Configuration;
 using Consometer.Daemon;
 using Consometer.Status;
 
@@ -14,12 +15,17 @@ internal static class RunCommand
         return command;
     }
 
-    public static async Task<int> RunAsync(ParseResult parsed, CancellationToken stopping)
+    public static Task<int> RunAsync(ParseResult parsed, CancellationToken stopping) => RunAsync(parsed, () => ConfigurationOption.Load(parsed), stopping);
+
+    /// <param name="parsed">The command line.</param>
+    /// <param name="load">Reads the configuration.</param>
+    /// <param name="stopping">Ends the daemon.</param>
+    public static async Task<int> RunAsync(ParseResult parsed, Func<ConsometerOptions> load, CancellationToken stopping)
     {
         using var hangup = Hangup.Catch();
         var trouble = new RecentTrouble();
         await using var desk = new StatusDesk();
-        var daemon = Open(parsed, trouble);
+        var daemon = Open(parsed, load, trouble);
         try
         {
             await desk.MoveAsync(daemon.Options.Status, daemon.Log);
@@ -27,7 +33,7 @@ internal static class RunCommand
             {
                 desk.Show(daemon.Site);
                 var running = daemon.RunAsync(stopping);
-                if (await SuccessorAsync(parsed, daemon, running, hangup, desk, trouble) is not { } successor)
+                if (await SuccessorAsync(() => Open(parsed, load, trouble), daemon, running, hangup, desk) is not { } successor)
                 {
                     await running;
                     daemon.Log.Event(EventId.DaemonStopped).Information("stopped");
@@ -46,9 +52,9 @@ internal static class RunCommand
         }
     }
 
-    private static ConfiguredDaemon Open(ParseResult parsed, RecentTrouble trouble)
+    private static ConfiguredDaemon Open(ParseResult parsed, Func<ConsometerOptions> load, RecentTrouble trouble)
     {
-        var options = ConfigurationOption.Load(parsed);
+        var options = load();
         var log = ConfigurationOption.Log(options, trouble);
         return ConfiguredDaemon.Open(options, log, () => StoreOption.Open(parsed, options, log), trouble, TimeProvider.System);
     }
@@ -56,7 +62,7 @@ internal static class RunCommand
     /// <summary>Waits for a configuration that can be worked by. One that cannot is refused, and the daemon works on by the one it has.</summary>
     /// <returns>What is to take the daemon's place; null when its work has ended.</returns>
     private static async Task<ConfiguredDaemon?> SuccessorAsync(
-        ParseResult parsed, ConfiguredDaemon daemon, Task running, Hangup hangup, StatusDesk desk, RecentTrouble trouble)
+        Func<ConfiguredDaemon> open, ConfiguredDaemon daemon, Task running, Hangup hangup, StatusDesk desk)
     {
         using var ended = new CancellationTokenSource();
         while (true)
@@ -72,7 +78,7 @@ internal static class RunCommand
             ConfiguredDaemon? successor = null;
             try
             {
-                successor = Open(parsed, trouble);
+                successor = open();
                 await desk.MoveAsync(successor.Options.Status, successor.Log);
                 daemon.Log.Event(EventId.Reloaded).Information("the configuration is taken; it takes effect when the round in hand has ended");
                 return successor;

@@ -23,6 +23,16 @@ public sealed class DemoTests
     }
 
     [Fact]
+    public async Task A_demo_that_stays_goes_on_as_the_daemon_with_its_page()
+    {
+        using var folder = new TempFolder();
+
+        var run = await ConsometerProgram.RunUntilAsync(["the status page is at http://127.0.0.1:", "20 accounts in"], "demo", "--accounts", "20", "--folder", folder.Path, "--stay");
+
+        Assert.Contains("metering region \"RegionOne\" every 00:00:10", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_number_of_accounts_that_makes_no_cluster_is_refused()
     {
         ConsometerProgram.AssertRefused(await ConsometerProgram.RunAsync("demo", "--accounts", "0"), 2, "--accounts: wanted a number from 1 to 100000");
