@@ -29,7 +29,7 @@ public sealed class DemoTests
 
         var run = await ConsometerProgram.RunUntilAsync(["the status page is at http://127.0.0.1:", "20 accounts in"], "demo", "--accounts", "20", "--folder", folder.Path, "--stay");
 
-        Assert.Contains("metering region \"RegionOne\" every 00:00:10", run.Error, StringComparison.Ordinal);
+        Assert.Contains("metering region RegionOne every 00:00:10", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
