@@ -89,7 +89,6 @@ public sealed partial class PublishedProgramTests(PublishedProgram published) : 
     {
         var program = Path.Combine(published.Unpacked, "consometer");
         (await Programs.OtherAsync(program, ["demo", "--folder", In("demo")])).Succeeded();
-        File.AppendAllText(In("demo/consometer.yaml"), "status: { listen: 127.0.0.1:0 }\n");
         await using var daemon = RunningProgram.Start(program, ["run", "--config", In("demo")]);
         await Eventually.TrueAsync("the address that it listens at", () => Port().IsMatch(daemon.ErrorsSoFar) || daemon.HasEnded);
         var port = Port().Match(daemon.ErrorsSoFar).Value;
