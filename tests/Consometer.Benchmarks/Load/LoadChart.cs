@@ -12,6 +12,7 @@ internal static class LoadChart
     private const double Left = 80;
     private const double Top = 40;
     private const double DecadesUp = 4;
+    private const double TitleWidth = 680;
 
     /// <summary>The lowest line: a tenth of a second, and 10 MB.</summary>
     private const double SecondsMin = 0.1;
@@ -45,7 +46,7 @@ internal static class LoadChart
             Line($"<polyline fill='none' stroke='{colour}' points='{string.Join(' ', points.Select(point => Line($"{X(point.Accounts):0.0},{y(point):0.0}")))}'/>");
         return Line(
             $"""
-            <svg xmlns='http://www.w3.org/2000/svg' width='{right + 80:0}' height='{bottom + 60:0}' font-family='sans-serif' font-size='12'>
+            <svg xmlns='http://www.w3.org/2000/svg' width='{Math.Max(right + 80, TitleWidth):0}' height='{bottom + 60:0}' font-family='sans-serif' font-size='12'>
             <rect width='100%' height='100%' fill='white'/>
             <text x='{Left}' y='20'>A round: seconds (left), peak resident memory (right), by accounts; dashed: as the accounts grow</text>
             <path d='M{X(accountsMin):0.0} {Y(last.Median.Seconds * accountsMin / last.Accounts, SecondsMin):0.0}L{X(last.Accounts):0.0} {Y(last.Median.Seconds, SecondsMin):0.0}' stroke='#888' stroke-dasharray='5 4'/>
