@@ -13,12 +13,16 @@ internal static class Eventually
     public static Task TrueAsync(string reason, Func<bool> condition) => TrueAsync(reason, () => Task.FromResult(condition()));
 
     /// <inheritdoc cref="TrueAsync(string, Func{bool})"/>
-    public static async Task TrueAsync(string reason, Func<Task<bool>> condition)
+    public static Task TrueAsync(string reason, Func<Task<bool>> condition) => TrueAsync(() => reason, condition);
+
+    /// <param name="reason">What is waited for, and what is there instead, asked for when it was in vain.</param>
+    /// <param name="condition">Asked again and again until it holds.</param>
+    public static async Task TrueAsync(Func<string> reason, Func<Task<bool>> condition)
     {
         var waited = Stopwatch.StartNew();
         while (!await condition())
         {
-            Assert.True(waited.Elapsed < Patience, $"waited {Patience} in vain for {reason}");
+            Assert.True(waited.Elapsed < Patience, $"waited {Patience} in vain for {reason()}");
             await Task.Delay(Pause);
         }
     }

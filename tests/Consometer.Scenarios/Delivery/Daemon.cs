@@ -16,7 +16,7 @@ internal sealed partial class Daemon : IAsyncDisposable
     public bool HasEnded => _program.HasEnded;
 
     public static Daemon Start(ConfigurationFolder folder, params string[] more) =>
-        new(RunningProgram.Start(Repository.Program, ["run", "--config", folder.Path, .. more]));
+        new(RunningProgram.StartDaemon(["--config", folder.Path, .. more]));
 
     /// <summary>As root without the right to write where the mode does not allow it.</summary>
     public static Daemon StartBoundByModes(ConfigurationFolder folder) => new(RunningProgram.Start(

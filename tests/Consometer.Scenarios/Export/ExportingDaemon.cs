@@ -28,7 +28,7 @@ internal sealed partial class ExportingDaemon : IAsyncDisposable
             Status = "listen: 127.0.0.1:0, account_metrics: true",
             Graphite = "hostname: 127.0.0.1, port: 2013, prefix: lab.consometer",
         });
-        _program = RunningProgram.Start(Repository.Program, ["run", "--config", _folder.Path]);
+        _program = RunningProgram.StartDaemon("--config", _folder.Path);
     }
 
     public string Log => _program.ErrorsSoFar;

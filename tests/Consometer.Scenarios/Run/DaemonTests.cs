@@ -89,7 +89,7 @@ public sealed class DaemonTests(RealSwift lab) : LabTest(lab)
     private RunningProgram Start(string period, string ringDir = "/etc/swift", string projects = "source: keystone")
     {
         Folder.Write(new LabConfiguration { Timeout = period, PollingShare = "1", RingDir = ringDir, Projects = projects });
-        return RunningProgram.Start(Repository.Program, ["run", "--config", Folder.Path]);
+        return RunningProgram.StartDaemon("--config", Folder.Path);
     }
 
     /// <summary>SIGTERM, and a good end.</summary>

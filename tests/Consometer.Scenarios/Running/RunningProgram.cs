@@ -60,6 +60,13 @@ internal sealed class RunningProgram : IAsyncDisposable
         return running;
     }
 
+    /// <summary>
+    /// <c>consometer run</c>, with the signals that an init system leaves it: whoever runs the tests may have SIGHUP ignored, by nohup say, and
+    /// what is ignored a program inherits.
+    /// </summary>
+    /// <param name="arguments">Its arguments after <c>run</c>.</param>
+    public static RunningProgram StartDaemon(params IEnumerable<string> arguments) => Start("env", ["--default-signal=HUP", Repository.Program, "run", .. arguments]);
+
     /// <summary>What it has written to standard error so far.</summary>
     public string ErrorsSoFar
     {

@@ -107,7 +107,7 @@ internal sealed partial class ShownDaemon : IAsyncDisposable
             Rabbit = $"host: 127.0.0.1, port: 1, user: conso, password: {Secret}",
             Publish = "format: [consometer, ceilometer]",
         });
-        _program = RunningProgram.Start(Repository.Program, ["run", "--config", _folder.Path]);
+        _program = RunningProgram.StartDaemon("--config", _folder.Path);
         await Eventually.TrueAsync("the round, and an interruption of the delivery", () =>
             (_program.ErrorsSoFar.Contains("accounts in", StringComparison.Ordinal) && _program.ErrorsSoFar.Contains("next try in", StringComparison.Ordinal)) || _program.HasEnded);
         Assert.False(_program.HasEnded, _program.ErrorsSoFar);

@@ -39,14 +39,14 @@ public sealed partial class StatusAddressTests : IAsyncLifetime
     public async Task On_SIGHUP_it_stays_where_it_is_moves_or_stays_since_it_cannot_move()
     {
         Write("listen: 127.0.0.1:0");
-        await using var daemon = RunningProgram.Start(Repository.Program, ["run", "--config", _folder.Path]);
+        await using var daemon = RunningProgram.StartDaemon("--config", _folder.Path);
         await SaysAsync(daemon, "accounts in");
         var first = Address().Matches(daemon.ErrorsSoFar)[0].Value;
         Assert.Contains("accounts: true", await ConfigurationAsync(first), StringComparison.Ordinal);
 
         Write("listen: 127.0.0.1:0, accounts: false");
         daemon.Reload();
-        await Eventually.TrueAsync("the new configuration on the page", async () => (await ConfigurationAsync(first)).Contains("accounts: false", StringComparison.Ordinal));
+        await Eventually.TrueAsync(() => $"the new configuration on the page; {daemon.ErrorsSoFar}", async () => (await ConfigurationAsync(first)).Contains("accounts: false", StringComparison.Ordinal));
 
         using var taken = Listen();
         Write($"listen: {taken.LocalEndpoint}, accounts: true");
@@ -67,7 +67,7 @@ public sealed partial class StatusAddressTests : IAsyncLifetime
     public async Task On_SIGTERM_it_ends_whoever_holds_a_connection()
     {
         Write("listen: 127.0.0.1:0");
-        await using var daemon = RunningProgram.Start(Repository.Program, ["run", "--config", _folder.Path]);
+        await using var daemon = RunningProgram.StartDaemon("--config", _folder.Path);
         await SaysAsync(daemon, "accounts in");
         var page = new Uri(Address().Match(daemon.ErrorsSoFar).Value);
         await _http.GetStringAsync(page, TestContext.Current.CancellationToken);
@@ -87,7 +87,7 @@ public sealed partial class StatusAddressTests : IAsyncLifetime
     }
 
     private static Task SaysAsync(RunningProgram daemon, string text) =>
-        Eventually.TrueAsync($"\"{text}\" in {daemon.ErrorsSoFar}", () => daemon.ErrorsSoFar.Contains(text, StringComparison.Ordinal));
+        Eventually.TrueAsync(() => $"\"{text}\" in {daemon.ErrorsSoFar}", () => Task.FromResult(daemon.ErrorsSoFar.Contains(text, StringComparison.Ordinal)));
 
     private void Write(string status)
     {
