@@ -14,7 +14,7 @@ public sealed class CheckTests(RealSwift lab) : LabTest(lab)
     {
         var run = await CheckAsync(new LabConfiguration());
 
-        Assert.Equal(10, run.Succeeded().OutputLines.Count(line => line.Contains(" ok ", StringComparison.Ordinal)));
+        Assert.Equal(11, run.Succeeded().OutputLines.Count(line => line.Contains(" ok ", StringComparison.Ordinal)));
         Assert.Matches("servers +ok +4 of 4 account-servers", run.Output);
         Assert.Matches($"projects +ok +.* {Truth.Count} projects", run.Output);
     }
