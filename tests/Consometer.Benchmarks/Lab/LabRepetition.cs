@@ -69,7 +69,7 @@ internal sealed record LabRepetition(
     {
         File.Delete(folder.Store);
         var watch = Stopwatch.StartNew();
-        (await Programs.ConsometerAsync(["poll", "--config", folder.Path, "--format", "ndjson"])).Succeeded();
+        (await Programs.OtherAsync(Artifacts.Program, ["poll", "--config", folder.Path, "--format", "ndjson"])).Succeeded();
         return (StoredReport.Last(folder.Store), watch.Elapsed);
     }
 }

@@ -5,7 +5,7 @@ using Consometer.Scenarios.Running;
 
 namespace Consometer.Benchmarks.Load;
 
-/// <summary>A round of the built program, as the daemon does it.</summary>
+/// <summary>A round of the published program, as the daemon does it.</summary>
 /// <param name="Report">The round's own.</param>
 /// <param name="Seconds">From the program's start until the round is complete in the store.</param>
 /// <param name="Program">What the program has taken, to its end.</param>
@@ -29,7 +29,7 @@ internal sealed record LoadRound(StoredReport Report, double Seconds, ProcessFig
         var memory = new List<(double Done, long Bytes)>();
         var watch = Stopwatch.StartNew();
         await using var program = RunningProgram.Start(
-            Repository.Program,
+            Artifacts.Program,
             ["run", "--config", cluster.Folder],
             environment: new Dictionary<string, string> { ["DOTNET_STARTUP_HOOKS"] = typeof(LoadRound).Assembly.Location, [StartupHook.Variable] = figures });
         while (!program.ErrorsSoFar.Contains(RoundIsComplete, StringComparison.Ordinal) && !program.HasEnded)

@@ -22,16 +22,8 @@ internal static class StartBenchmark
     private const int Repetitions = 7;
     private const int Seed = 1;
 
-    private static string Published => Path.Combine(Repository.Root, "artifacts/linux-x64/consometer");
-
     public static async Task<JsonNode?> RunAsync()
     {
-        if (!File.Exists(Published))
-        {
-            Console.WriteLine($"start: not run: there is no {Published}, which ./build.sh publish makes");
-            return null;
-        }
-
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         using var folder = new ConfigurationFolder();
@@ -75,7 +67,7 @@ internal static class StartBenchmark
     private static async Task<double> MeasureAsync(params string[] arguments)
     {
         var watch = Stopwatch.StartNew();
-        (await Programs.OtherAsync(Published, arguments)).Succeeded();
+        (await Programs.OtherAsync(Artifacts.Program, arguments)).Succeeded();
         return watch.Elapsed.TotalMilliseconds;
     }
 
@@ -87,7 +79,7 @@ internal static class StartBenchmark
         }
 
         var watch = Stopwatch.StartNew();
-        await using var program = RunningProgram.Start(Published, ["run", "--config", folder.Path]);
+        await using var program = RunningProgram.Start(Artifacts.Program, ["run", "--config", folder.Path]);
         using var connection = await listener.AcceptSocketAsync().WaitAsync(Programs.Deadline);
         await connection.ReceiveAsync(new byte[1], SocketFlags.None).WaitAsync(Programs.Deadline);
         var elapsed = watch.Elapsed.TotalMilliseconds;
