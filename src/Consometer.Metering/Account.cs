@@ -32,12 +32,15 @@ public sealed class ResellerPrefixes(IReadOnlyList<string> prefixes)
     }
 
     /// <summary>The accounts that an operator means: one account if the name has a prefix, else those of the project.</summary>
-    public IEnumerable<Account> Named(string name)
-    {
-        // The longest prefix that fits: an empty one fits every name.
-        var prefix = prefixes.Where(prefix => prefix.Length > 0 && name.StartsWith(prefix, StringComparison.Ordinal)).MaxBy(prefix => prefix.Length);
-        return prefix is null ? AccountsOf(name) : [Make(prefix, prefixes.ToList().IndexOf(prefix), name[prefix.Length..])];
-    }
+    public IEnumerable<Account> Named(string name) => Longest(name) is { Length: > 0 } prefix ? [Make(prefix, name)] : AccountsOf(name);
+
+    /// <summary>The account of a name in Swift; null if none of the prefixes makes it, or it is a prefix alone.</summary>
+    public Account? Find(string name) => Longest(name) is { } prefix && name.Length > prefix.Length ? Make(prefix, name) : null;
+
+    /// <summary>The longest prefix that a name has: an empty one fits every name.</summary>
+    private string? Longest(string name) => prefixes.Where(prefix => name.StartsWith(prefix, StringComparison.Ordinal)).MaxBy(prefix => prefix.Length);
+
+    private Account Make(string prefix, string name) => Make(prefix, prefixes.ToList().IndexOf(prefix), name[prefix.Length..]);
 
     /// <summary>
     /// Under the first prefix the resource is the project, as with Ceilometer's pollsters; under another it is the account,

@@ -15,6 +15,9 @@ public sealed record Sample(Meter Meter, long Volume, string ResourceId, string 
     /// <summary>The storage policy that the figure is about, or that the container is in; null where there is none, or it is not known.</summary>
     public string? StoragePolicy { get; init; }
 
+    /// <summary>Who counted, of a figure that several add up to (host and log); null of one that is the same whoever asks.</summary>
+    public string? Origin { get; init; }
+
     /// <summary>The same for the same figure of the same round, however often it is made: a consumer drops repeats by it.</summary>
-    public Guid MessageId => SampleId.Of(Region, Meter.Name, ResourceId, Time);
+    public Guid MessageId => SampleId.Of(Region, Meter.Name, ResourceId, Time, Origin);
 }

@@ -14,13 +14,17 @@ internal static class SampleId
     /// <summary>The namespace of Consometer's samples. Changing it changes every id.</summary>
     private static readonly Guid Namespace = new("6f0f7a52-94e5-4c0c-9d0a-3c1f5f0e7d21");
 
-    public static Guid Of(string region, string meter, string resourceId, RoundTime time)
+    public static Guid Of(string region, string meter, string resourceId, RoundTime time, string? origin = null)
     {
-        // No region, meter or time has a line feed in it, so no two samples make the same name.
-        var bytesMax = UuidBytes + Encoding.UTF8.GetMaxByteCount(region.Length + meter.Length + resourceId.Length + RoundTime.TextLength + "\n\n\n".Length);
+        // No region, meter, time or origin has a line feed in it, so no two samples make the same name.
+        var bytesMax = UuidBytes + Encoding.UTF8.GetMaxByteCount(
+            region.Length + meter.Length + resourceId.Length + RoundTime.TextLength + (origin?.Length ?? 0) + "\n\n @\n".Length);
         var input = bytesMax <= StackBytesMax ? stackalloc byte[StackBytesMax] : new byte[bytesMax];
         Namespace.TryWriteBytes(input, bigEndian: true, out var length);
-        Utf8.TryWrite(input[length..], $"{region}\n{meter}\n{time}\n{resourceId}", out var name);
+        var name = 0;
+        _ = origin is null
+            ? Utf8.TryWrite(input[length..], $"{region}\n{meter}\n{time}\n{resourceId}", out name)
+            : Utf8.TryWrite(input[length..], $"{region}\n{meter}\n{time} @{origin}\n{resourceId}", out name);
         return Uuid(input[..(length + name)]);
     }
 

@@ -1,0 +1,152 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Consometer.Metering.Requests;
+
+/// <summary>
+/// How the proxy writes its access lines: the fields of <c>log_msg_template</c>, parted by single spaces. A syslog daemon may write what it
+/// likes before them, and releases of Swift append fields.
+/// </summary>
+public sealed partial class LogLayout
+{
+    /// <summary>
+    /// Swift's own template (<c>swift/common/middleware/proxy_logging.py</c>), up to 2.35; later ones append <c>{access_user_id}</c>, which is not needed.
+    /// </summary>
+    public const string Default =
+        "{client_ip} {remote_addr} {end_time.datetime} {method} {path} {protocol} {status_int} {referer} {user_agent} {auth_token} {bytes_recvd} {bytes_sent} "
+        + "{client_etag} {transaction_id} {headers} {request_time} {source} {log_info} {start_time} {end_time} {policy_index}";
+
+    /// <summary>What a syslog daemon writes before a line, and a template of one's own, are a few words each.</summary>
+    private const int WordsMax = 96;
+
+    private static readonly Dictionary<string, LogField> Names = new(StringComparer.Ordinal)
+    {
+        ["client_ip"] = LogField.ClientIp,
+        ["remote_addr"] = LogField.RemoteAddr,
+        ["end_time.datetime"] = LogField.EndDate,
+        ["method"] = LogField.Method,
+        ["path"] = LogField.Path,
+        ["status_int"] = LogField.Status,
+        ["bytes_recvd"] = LogField.BytesReceived,
+        ["bytes_sent"] = LogField.BytesSent,
+        ["transaction_id"] = LogField.Transaction,
+        ["source"] = LogField.Source,
+        ["end_time"] = LogField.EndTime,
+        ["account"] = LogField.Account,
+        ["container"] = LogField.Container,
+        ["object"] = LogField.Object,
+    };
+
+    private readonly Word[] _words;
+    private readonly int _date;
+
+    private LogLayout(Word[] words)
+    {
+        _words = words;
+        _date = Array.FindIndex(words, word => word.Field == LogField.EndDate);
+    }
+
+    /// <summary>Whether lines name account and container apart from the path: those of S3 requests are not in it.</summary>
+    public bool NamesAccounts => _words.Any(word => word.Field == LogField.Account) && _words.Any(word => word.Field == LogField.Container);
+
+    /// <summary>The layout of a template.</summary>
+    /// <param name="template">Swift's <c>log_msg_template</c>.</param>
+    /// <param name="fault">What it lacks, in words; null if nothing.</param>
+    public static LogLayout? Parse(string template, out string? fault)
+    {
+        var words = template.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(WordOf).ToArray();
+        var missing = Names.Where(name => name.Value < LogField.EndTime && words.All(word => word.Field != name.Value)).Select(name => $"{{{name.Key}}}").ToArray();
+        fault = missing.Length > 0 ? $"no {string.Join(", ", missing)} of its own, between spaces"
+            : words.Length > WordsMax / 2 ? $"{words.Length} fields"
+            : null;
+        return fault is null ? new LogLayout(words) : null;
+    }
+
+    /// <summary>Finds the fields of a line, wherever in it they begin.</summary>
+    /// <param name="line">The line, without its end.</param>
+    /// <param name="fields">Filled with where they are; as many as there are fields.</param>
+    internal LineKind Find(ReadOnlySpan<byte> line, Span<Range> fields)
+    {
+        Span<int> starts = stackalloc int[WordsMax + 1];
+        var words = Split(line, starts);
+        var kind = LineKind.Other;
+        for (var i = _date; i < words; i++)
+        {
+            // What a client says of itself may look like a date too; so whatever follows must be right.
+            if (IsDate(line, starts, i))
+            {
+                kind = LineKind.Unreadable;
+                if (i - _date + _words.Length <= words && TryFill(line, starts[(i - _date)..], fields))
+                {
+                    return LineKind.Access;
+                }
+            }
+        }
+
+        return kind;
+    }
+
+    private static bool IsDate(ReadOnlySpan<byte> line, ReadOnlySpan<int> starts, int word)
+    {
+        const int DateLength = 20;
+        var text = line[starts[word]..(starts[word + 1] - 1)];
+        return text.Length >= DateLength && text[2] == '/' && AccessLine.TryReadDate(text[..DateLength], out _);
+    }
+
+    /// <returns>How many words there are; each ends one before the start of the next.</returns>
+    private static int Split(ReadOnlySpan<byte> line, Span<int> starts)
+    {
+        var words = 0;
+        var start = 0;
+        while (words < WordsMax)
+        {
+            starts[words++] = start;
+            var length = line[start..].IndexOf((byte)' ');
+            if (length < 0)
+            {
+                start = line.Length + 1;
+                break;
+            }
+
+            start += length + 1;
+        }
+
+        starts[words] = start;
+        return words;
+    }
+
+    private static Word WordOf(string text)
+    {
+        var match = Field().Match(text);
+        return match.Success && Names.TryGetValue(match.Groups["name"].Value, out var field)
+            ? new Word(field, Encoding.UTF8.GetBytes(match.Groups["before"].Value), Encoding.UTF8.GetBytes(match.Groups["after"].Value))
+            : new Word(LogField.None, [], []);
+    }
+
+    /// <summary>One field, with whatever stands around it.</summary>
+    [GeneratedRegex(@"^(?<before>[^{}]*)\{(?<name>[a-z_.]+)\}(?<after>[^{}]*)\z")]
+    private static partial Regex Field();
+
+    private bool TryFill(ReadOnlySpan<byte> line, ReadOnlySpan<int> starts, Span<Range> fields)
+    {
+        fields.Clear();
+        for (var i = 0; i < _words.Length; i++)
+        {
+            if (_words[i] is { Field: not LogField.None } word)
+            {
+                var (start, end) = (starts[i], starts[i + 1] - 1);
+                var text = line[start..end];
+                if (text.Length < word.Before.Length + word.After.Length || !text.StartsWith(word.Before) || !text.EndsWith(word.After))
+                {
+                    return false;
+                }
+
+                fields[(int)word.Field] = (start + word.Before.Length)..(end - word.After.Length);
+            }
+        }
+
+        return new AccessLine(line, fields).IsSound();
+    }
+
+    private readonly record struct Word(LogField Field, byte[] Before, byte[] After);
+}
