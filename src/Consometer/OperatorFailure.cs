@@ -1,6 +1,7 @@
 using Consometer.Configuration;
 using Consometer.Delivery.Publishing;
 using Consometer.Delivery.Store;
+using Consometer.Metering.Requests.Sources;
 using Consometer.Rings;
 using Consometer.Swift.Keystone;
 using Consometer.Swift.Proxy;
@@ -15,7 +16,7 @@ internal static class OperatorFailure
     {
         ConfigurationException => ExitCode.Configuration,
         InputFileException => ExitCode.InputFile,
-        KeystoneException or ProxyException or StoreException or BrokerException => ExitCode.Service,
+        KeystoneException or ProxyException or StoreException or BrokerException or LogSourceException => ExitCode.Service,
         _ => null,
     };
 

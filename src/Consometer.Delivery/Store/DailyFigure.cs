@@ -19,6 +19,9 @@ public sealed record DailyFigure(DateOnly Day, Sample Last, decimal Mean, long M
 {
     private const int MeanDecimals = 6;
 
+    /// <summary>All of them together, in the meter's unit: of a delta, what there was that day; of a gauge it means nothing.</summary>
+    public decimal Sum { get; private init; }
+
     /// <summary>Goes through a day's samples once, without keeping them.</summary>
     /// <param name="samples">By resource and meter, and each's by time; one of a period at most.</param>
     /// <param name="rounds">The times of the day's complete rounds, one a period; the last one last.</param>
@@ -57,7 +60,7 @@ public sealed record DailyFigure(DateOnly Day, Sample Last, decimal Mean, long M
 
     internal static DateOnly DayOf(RoundTime time) => DateOnly.FromDateTime(time.Start.UtcDateTime);
 
-    private DailyFigure WithMean(decimal sum) => this with { Mean = Math.Round(sum / RoundsWithFigure, MeanDecimals) };
+    private DailyFigure WithMean(decimal sum) => this with { Mean = Math.Round(sum / RoundsWithFigure, MeanDecimals), Sum = sum };
 
     /// <summary>How many multiples of the period since 1970 are in the day: not 86,400 through the period where that has a rest.</summary>
     private static int PeriodsOf(RoundTime round)

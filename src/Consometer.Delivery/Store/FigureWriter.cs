@@ -45,7 +45,7 @@ internal sealed class FigureWriter(StoreConnection connection, long round) : IDi
     {
         if (!_meters.TryGetValue(meter, out var number))
         {
-            number = (long)connection.Scalar("INSERT INTO meter (name) VALUES ($name) ON CONFLICT (name) DO UPDATE SET name = name RETURNING id", ("$name", meter.Name))!;
+            number = connection.NumberOfMeter(meter.Name);
             _meters.Add(meter, number);
         }
 

@@ -12,12 +12,12 @@ public sealed record OutboxMessage(long Id, int Samples, byte[] Body);
 public sealed record Backlog(string Format, long Messages, long Samples, string OldestRound);
 
 /// <summary>
-/// The messages of complete rounds: stored with the round, gone once they are confirmed. A connection of its own to the store's
+/// The messages of complete rounds and intervals: stored with the round, gone once they are confirmed. A connection of its own to the store's
 /// file, so that it can be read while a round is written; not shared between threads.
 /// </summary>
 public sealed class Outbox : IDisposable
 {
-    private const string Complete = "round IN (SELECT id FROM round WHERE state IN ('complete', 'partial'))";
+    private const string Complete = "round IN (SELECT id FROM round WHERE state IN ('complete', 'partial', 'interval'))";
 
     private readonly StoreConnection _connection;
 
@@ -65,7 +65,7 @@ public sealed class Outbox : IDisposable
     internal static IReadOnlyList<Backlog> Waiting(StoreConnection connection) => [.. connection.Query(
         """
         SELECT format, count(*), sum(samples), min(round.time) FROM outbox JOIN round ON round.id = outbox.round
-        WHERE round.state IN ('complete', 'partial') GROUP BY format ORDER BY format
+        WHERE round.state IN ('complete', 'partial', 'interval') GROUP BY format ORDER BY format
         """,
         row => new Backlog(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetString(3)))];
 

@@ -1,4 +1,3 @@
-using Consometer.Delivery.Formats;
 using Consometer.Metering;
 using Consometer.Metering.Polling;
 using Consometer.Metering.Rounds;
@@ -19,15 +18,13 @@ public sealed class RoundEntry : IDisposable
     private readonly long _id;
     private readonly string _region;
     private readonly bool _isPartial;
-    private readonly FigureWriter? _figures;
-    private readonly List<Sample> _pendingSamples = [];
     private readonly RemarkWriter _remarks;
-    private readonly OutboxWriter[] _outbox;
+    private readonly SampleWriter _samples;
     private readonly OrphanSearch _orphans;
     private int _uncommitted;
     private bool _ended;
 
-    internal RoundEntry(StoreConnection connection, long id, NewRound round, RoundLock? @lock)
+    internal RoundEntry(StoreConnection connection, long id, NewRound round, StoreLock? @lock)
     {
         _connection = connection;
         _id = id;
@@ -35,20 +32,19 @@ public sealed class RoundEntry : IDisposable
         Time = round.Time;
         _region = round.Region;
         _isPartial = round.IsPartial;
-        _outbox = [.. round.Publications.Select(publication => new OutboxWriter(connection, id, publication))];
         _orphans = new OrphanSearch(connection, round.Region);
-        _figures = round.KeepsSamples ? new FigureWriter(connection, id) : null;
         _remarks = new RemarkWriter(connection, id);
+        _samples = new SampleWriter(connection, id, round, _remarks);
     }
 
     /// <summary>Its period.</summary>
     public RoundTime Time { get; }
 
     /// <summary>How many samples were withheld so far, since no consumer could read them.</summary>
-    public int WithheldCount { get; private set; }
+    public int WithheldCount => _samples.WithheldCount;
 
     /// <summary>What shows that its writer is alive; null for a store of nobody else's.</summary>
-    internal RoundLock? Lock { get; }
+    internal StoreLock? Lock { get; }
 
     /// <summary>Keeps what the round made of an account.</summary>
     /// <param name="outcome">What is known of it; null with samples of a page of its containers, which may be more than memory holds.</param>
@@ -64,7 +60,7 @@ public sealed class RoundEntry : IDisposable
 
         foreach (var sample in samples)
         {
-            Keep(sample);
+            _samples.Add(sample);
         }
 
         _uncommitted += samples.Count + 1;
@@ -82,10 +78,7 @@ public sealed class RoundEntry : IDisposable
     /// <exception cref="StoreException">It cannot be written.</exception>
     public void End(RoundReport report)
     {
-        foreach (var writer in _outbox)
-        {
-            writer.CloseBatch();
-        }
+        _samples.CloseBatches();
 
         // With this commit all before it are on the disk: they are in the one log that is synced.
         _connection.Execute("PRAGMA synchronous = FULL");
@@ -169,34 +162,9 @@ public sealed class RoundEntry : IDisposable
             Abandon();
         }
 
-        foreach (var writer in _outbox)
-        {
-            writer.Dispose();
-        }
-
-        _figures?.Dispose();
+        _samples.Dispose();
         _remarks.Dispose();
         Lock?.Dispose();
-    }
-
-    private void Keep(Sample sample)
-    {
-        if (SampleFault.Of(sample) is { } fault)
-        {
-            WithheldCount++;
-            _remarks.AddWithheld(sample, fault);
-            return;
-        }
-
-        if (_figures is not null)
-        {
-            _pendingSamples.Add(sample);
-        }
-
-        foreach (var writer in _outbox)
-        {
-            writer.Add(sample);
-        }
     }
 
     private IEnumerable<AccountRemark> NotMeasured(string outcome) => _connection.Query(
@@ -207,18 +175,8 @@ public sealed class RoundEntry : IDisposable
 
     private void InsertPending()
     {
-        foreach (var sample in _pendingSamples)
-        {
-            _figures!.Insert(sample);
-        }
-
-        foreach (var writer in _outbox)
-        {
-            writer.Insert();
-        }
-
+        _samples.Insert();
         _remarks.Insert();
-        _pendingSamples.Clear();
     }
 
     private void ForgetGone()

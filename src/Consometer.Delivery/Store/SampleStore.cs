@@ -58,34 +58,23 @@ public sealed class SampleStore : IDisposable
     /// <param name="filter">Which projects are asked for: a list of others is none.</param>
     public KnownProjects KnownProjects(string region, string filter) => new(_connection, region, filter);
 
+    /// <summary>What is counted of a log of requests.</summary>
+    /// <param name="region">The region.</param>
+    /// <param name="origin">Who counts: host and log.</param>
+    /// <exception cref="StoreException">Another process is at it, or it cannot be written.</exception>
+    public CountedLog CountedLog(string region, string origin) => Store.CountedLog.Open(this, _connection, region, origin);
+
+    /// <summary>The logs of which intervals are left that are not complete, and that nobody reads any more: region and origin of each.</summary>
+    /// <exception cref="StoreException">They cannot be read.</exception>
+    public IEnumerable<(string Region, string Origin)> LogsLeft() => Store.CountedLog.Left(this, _connection);
+
     /// <summary>Begins a round. Until it has ended nothing of it is to be seen.</summary>
     /// <exception cref="StoreException">It cannot be written.</exception>
-    public RoundEntry BeginRound(NewRound round)
-    {
-        RoundLock? @lock = null;
-        try
-        {
-            RoundEntry? entry = null;
-            _connection.Execute("PRAGMA synchronous = NORMAL");
-            _connection.InTransaction(() =>
-            {
-                DeleteLeftovers();
-                var id = (long)_connection.Scalar(
-                    "INSERT INTO round (time, period_seconds, region, state) VALUES ($time, $period, $region, 'running') RETURNING id",
-                    ("$time", round.Time.ToString()),
-                    ("$period", (long)round.Time.Period.TotalSeconds),
-                    ("$region", round.Region))!;
-                @lock = _isTemporary ? null : RoundLock.Take(Path, id);
-                entry = new RoundEntry(_connection, id, round, @lock);
-            });
-            return entry!;
-        }
-        catch (StoreException)
-        {
-            @lock?.Dispose();
-            throw;
-        }
-    }
+    public RoundEntry BeginRound(NewRound round) => Begin(round, (id, @lock) => new RoundEntry(_connection, id, round, @lock));
+
+    /// <summary>Begins an interval of requests.</summary>
+    /// <exception cref="StoreException">It cannot be written.</exception>
+    internal IntervalEntry BeginInterval(NewRound interval) => Begin(interval, (id, @lock) => new IntervalEntry(_connection, id, interval, @lock));
 
     /// <summary>Begins a round that nothing is sent of.</summary>
     /// <exception cref="StoreException">It cannot be written.</exception>
@@ -118,7 +107,7 @@ public sealed class SampleStore : IDisposable
     /// <exception cref="StoreException">They cannot be deleted.</exception>
     public void Expire(DateTimeOffset before)
     {
-        // Marked first, since what is half deleted must not be seen; a crash's halves are found again by what is left of them.
+        // Marked first, since what is half deleted must not be seen; a crash's halves are found again.
         _connection.Execute(
             """
             UPDATE round SET state = 'expired'
@@ -138,6 +127,8 @@ public sealed class SampleStore : IDisposable
             DeleteSamples(id);
         }
 
+        ExpireIntervals(before);
+
         // Names of resources that are gone go too: now and then, since all that is kept must be gone through to know.
         if (expired.Any(id => id % RoundsBetweenNames == 0))
         {
@@ -146,6 +137,35 @@ public sealed class SampleStore : IDisposable
     }
 
     public void Dispose() => _connection.Dispose();
+
+    private T Begin<T>(NewRound round, Func<long, StoreLock?, T> open)
+        where T : class
+    {
+        StoreLock? @lock = null;
+        try
+        {
+            T? entry = null;
+            _connection.Execute("PRAGMA synchronous = NORMAL");
+            _connection.InTransaction(() =>
+            {
+                DeleteLeftovers();
+                var id = (long)_connection.Scalar(
+                    "INSERT INTO round (time, period_seconds, region, state, origin) VALUES ($time, $period, $region, 'running', $origin) RETURNING id",
+                    ("$time", round.Time.ToString()),
+                    ("$period", (long)round.Time.Period.TotalSeconds),
+                    ("$region", round.Region),
+                    ("$origin", (object?)round.Origin ?? DBNull.Value))!;
+                @lock = _isTemporary ? null : StoreLock.Take(Path, StoreLock.OfRound(id));
+                entry = open(id, @lock);
+            });
+            return entry!;
+        }
+        catch (StoreException)
+        {
+            @lock?.Dispose();
+            throw;
+        }
+    }
 
     private static SampleStore Open(string dataSource, string path)
     {
@@ -167,18 +187,35 @@ public sealed class SampleStore : IDisposable
     {
         if (!_isTemporary)
         {
-            RoundLock.DeleteDead(Path);
+            StoreLock.DeleteDead(Path);
         }
 
         var leftovers = _connection.Query(
             "SELECT id, state FROM round WHERE state IN ('abandoned', 'running')", row => (Id: row.GetInt64(0), IsRunning: row.GetString(1) == "running")).ToArray();
-        foreach (var (id, _) in leftovers.Where(round => !round.IsRunning || !RoundLock.IsHeld(Path, round.Id)))
+        foreach (var (id, _) in leftovers.Where(round => !round.IsRunning || !StoreLock.IsHeld(Path, StoreLock.OfRound(round.Id))))
         {
             foreach (var table in StoreSchema.TablesOfRounds)
             {
                 _connection.Execute($"DELETE FROM {table} WHERE round = $round", ("$round", id));
             }
 
+            _connection.Execute("DELETE FROM round WHERE id = $round", ("$round", id));
+        }
+    }
+
+    /// <summary>Nothing stays of them, but of the last one.</summary>
+    private void ExpireIntervals(DateTimeOffset before)
+    {
+        _connection.Execute(
+            """
+            UPDATE round SET state = 'expiring'
+            WHERE state = 'interval' AND time < $before AND time < (SELECT max(time) FROM round AS last WHERE last.region = round.region AND last.state = 'interval')
+              AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.round = round.id)
+            """,
+            ("$before", before.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)));
+        foreach (var id in _connection.Query("SELECT id FROM round WHERE state = 'expiring'", row => row.GetInt64(0)).ToArray())
+        {
+            DeleteSamples(id);
             _connection.Execute("DELETE FROM round WHERE id = $round", ("$round", id));
         }
     }

@@ -105,6 +105,10 @@ internal sealed class StoreConnection : IDisposable
         }
     }
 
+    /// <summary>The number of a meter's name, which is given when it comes first.</summary>
+    public long NumberOfMeter(string name) =>
+        (long)Scalar("INSERT INTO meter (name) VALUES ($name) ON CONFLICT (name) DO UPDATE SET name = name RETURNING id", ("$name", name))!;
+
     /// <summary>A failure of the store that is none of SQLite's.</summary>
     public StoreException Failure(string found) => new(_path, found);
 

@@ -13,18 +13,22 @@ internal sealed class StoreForReading : IDisposable
     /// <summary>How the file was when it was opened as one that nobody writes; null if it is read beside a writer.</summary>
     private readonly (DateTime Written, long Bytes)? _opened;
 
-    private StoreForReading(StoreConnection connection, string path, (DateTime Written, long Bytes)? opened, bool hasPolicies)
+    private StoreForReading(StoreConnection connection, string path, (DateTime Written, long Bytes)? opened, int version)
     {
         Connection = connection;
         _path = path;
         _opened = opened;
-        HasPolicies = hasPolicies;
+        HasPolicies = version >= StoreSchema.VersionWithPolicies;
+        HasIntervals = version >= StoreSchema.VersionWithIntervals;
     }
 
     public StoreConnection Connection { get; }
 
     /// <summary>Whether its samples have a storage policy, or are an earlier version's: those are read as they are.</summary>
     public bool HasPolicies { get; }
+
+    /// <summary>Whether it may have intervals of requests.</summary>
+    public bool HasIntervals { get; }
 
     /// <exception cref="StoreException">There is none, it cannot be read, or is not Consometer's.</exception>
     public static StoreForReading Open(string path)
@@ -41,7 +45,7 @@ internal sealed class StoreForReading : IDisposable
             connection.Execute("BEGIN");
             var version = StoreSchema.VersionOf(connection);
             return version > 0
-                ? new StoreForReading(connection, full, isQuiet ? state : null, version >= StoreSchema.VersionWithPolicies)
+                ? new StoreForReading(connection, full, isQuiet ? state : null, version)
                 : throw connection.Failure("is empty: no round was kept yet");
         }
         catch (StoreException)

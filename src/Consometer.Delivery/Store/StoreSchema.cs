@@ -19,6 +19,7 @@ internal static class StoreSchema
     /// <summary>
     /// Each makes the next version of the one before; what was released stays as it is. Since version 3 a round may be <c>partial</c>
     /// too, of accounts that were named: no period's own; and <c>expired</c>: its samples are gone, its report stays. <c>not_measured</c> has the outcome <c>orphan</c> too.
+    /// Since version 4 a round may be an <c>interval</c> of requests, that was counted by its origin; it has no report.
     /// </summary>
     private static readonly string[] Versions =
     [
@@ -110,10 +111,41 @@ internal static class StoreSchema
         ) WITHOUT ROWID;
         CREATE INDEX project_vanished ON project (list, last_listed) WHERE last_listed IS NOT NULL;
         """,
+        """
+        ALTER TABLE round ADD COLUMN origin TEXT;
+        CREATE TABLE access_log (             -- the logs whose requests are counted, and how far they are
+            id INTEGER PRIMARY KEY,
+            region TEXT NOT NULL,
+            origin TEXT NOT NULL,             -- host and log
+            closed_until TEXT,                -- 2026-11-21T13:05:00Z: the intervals before it are complete; null while none is
+            bytes_read INTEGER,               -- of a file
+            tail BLOB,                        -- the last bytes that were read, by which it is known again
+            UNIQUE (region, origin)
+        );
+        CREATE TABLE traffic (                -- what was counted of the intervals that are open
+            log INTEGER NOT NULL,
+            time TEXT NOT NULL,               -- the start of the interval
+            period_seconds INTEGER NOT NULL,
+            account TEXT NOT NULL,
+            container TEXT NOT NULL,          -- empty for the account's own
+            meter INTEGER NOT NULL,
+            volume INTEGER NOT NULL,
+            PRIMARY KEY (log, time, account, container, meter)
+        ) WITHOUT ROWID;
+        CREATE TABLE held_line (              -- lines of which it is not clear yet whether they are a client's, in their order
+            log INTEGER NOT NULL,
+            place INTEGER NOT NULL,
+            line BLOB NOT NULL,
+            PRIMARY KEY (log, place)
+        ) WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>The first version whose samples have a storage policy.</summary>
     public const int VersionWithPolicies = 2;
+
+    /// <summary>The first version that has intervals of requests.</summary>
+    public const int VersionWithIntervals = 4;
 
     /// <summary>The tables that hold what a round has of its accounts, each with a column <c>round</c>.</summary>
     public static IReadOnlyList<string> TablesOfRounds { get; } = ["figure", "not_measured", "disagreement", "outbox"];

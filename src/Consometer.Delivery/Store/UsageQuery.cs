@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text.Json;
 using Consometer.Metering;
+using Consometer.Metering.Requests;
 using Consometer.Metering.Samples;
 using Microsoft.Data.Sqlite;
 
 namespace Consometer.Delivery.Store;
 
 /// <summary>
-/// Reads what the store knows: the figures of complete rounds. An id (region, round time, meter, resource) may have been made by
+/// Reads what the store knows: the figures of complete rounds, and of complete intervals of requests. An id (region, round time, meter, resource) may have been made by
 /// several rounds of one period; the first figure counts, since it may have been billed. All that one query gives is of one state
 /// of the store, whatever is written meanwhile. Rows are read as they are asked for.
 /// </summary>
@@ -29,11 +30,14 @@ public sealed class UsageQuery : IDisposable
     /// <exception cref="StoreException">They cannot be read.</exception>
     public IEnumerable<Sample> Samples(UsageFilter filter)
     {
-        foreach (var period in Rounds(filter).GroupBy(round => round.Time.Start))
+        foreach (var kind in Kinds(filter))
         {
-            foreach (var sample in Figures(filter, [.. period]))
+            foreach (var period in Rounds(kind).GroupBy(round => round.Time.Start))
             {
-                yield return sample;
+                foreach (var sample in Figures(kind, [.. period]))
+                {
+                    yield return sample;
+                }
             }
         }
 
@@ -47,21 +51,9 @@ public sealed class UsageQuery : IDisposable
     /// <exception cref="StoreException">They cannot be read.</exception>
     public IEnumerable<DailyFigure> Daily(UsageFilter filter)
     {
-        var rounds = Rounds(filter);
-        if (filter.Since is null && rounds.Count > 0)
+        foreach (var figure in Kinds(filter).SelectMany(DailyOf))
         {
-            filter = filter with { Since = new DateTimeOffset(rounds[0].Time.Start.UtcDateTime.Date, TimeSpan.Zero) };
-            rounds = Rounds(filter);
-        }
-
-        foreach (var day in rounds.GroupBy(round => DailyFigure.DayOf(round.Time)))
-        {
-            Round[] ofDay = [.. day];
-            RoundTime[] periods = [.. ofDay.Select(round => round.Time).DistinctBy(time => time.Start)];
-            foreach (var figure in DailyFigure.Of(Figures(filter, ofDay), periods))
-            {
-                yield return figure;
-            }
+            yield return figure;
         }
 
         _store.RequireUnchanged();
@@ -92,12 +84,41 @@ public sealed class UsageQuery : IDisposable
 
     public void Dispose() => _store.Dispose();
 
+    private IEnumerable<DailyFigure> DailyOf(UsageFilter filter)
+    {
+        var rounds = Rounds(filter);
+        if (filter.Since is null && rounds.Count > 0)
+        {
+            filter = filter with { Since = new DateTimeOffset(rounds[0].Time.Start.UtcDateTime.Date, TimeSpan.Zero) };
+            rounds = Rounds(filter);
+        }
+
+        foreach (var day in rounds.GroupBy(round => DailyFigure.DayOf(round.Time)))
+        {
+            Round[] ofDay = [.. day];
+            RoundTime[] periods = [.. ofDay.Select(round => round.Time).DistinctBy(time => time.Start)];
+            foreach (var figure in DailyFigure.Of(Figures(filter, ofDay), periods))
+            {
+                yield return figure;
+            }
+        }
+    }
+
+    /// <summary>Gauges are of rounds, what requests add up to is of intervals: each has its own last one.</summary>
+    private IEnumerable<UsageFilter> Kinds(UsageFilter filter) => filter.Meters
+        .GroupBy(meter => meter is RequestMeter)
+        .Where(kind => !kind.Key || _store.HasIntervals)
+        .Select(kind => filter with { Meters = [.. kind] });
+
+    /// <summary>The state of what the figures of a filter are in.</summary>
+    private static string StateOf(UsageFilter filter) => filter.Meters is [RequestMeter, ..] ? "interval" : "complete";
+
     private string PolicyColumn => _store.HasPolicies ? "s.storage_policy" : "NULL";
 
     /// <summary>The complete rounds, by time, and those of one period as they were begun.</summary>
     private List<Round> Rounds(UsageFilter filter)
     {
-        var complete = $"FROM round WHERE region = $region AND state = 'complete'{(filter.Until is null ? "" : " AND time < $until")}";
+        var complete = $"FROM round WHERE region = $region AND state = '{StateOf(filter)}'{(filter.Until is null ? "" : " AND time < $until")}";
         List<(string, object)> parameters = [("$region", filter.Region)];
         if (filter.Until is { } until)
         {
@@ -110,9 +131,11 @@ public sealed class UsageQuery : IDisposable
         }
 
         return [.. Connection.Query(
-            $"SELECT id, time, period_seconds {complete} AND time {(filter.Since is null ? $"= (SELECT max(time) {complete})" : ">= $since")} ORDER BY time, id",
+            $"SELECT id, time, period_seconds, {(_store.HasIntervals ? "origin" : "NULL")} {complete} AND time {(filter.Since is null ? $"= (SELECT max(time) {complete})" : ">= $since")} ORDER BY time, id",
             row => new Round(
-                row.GetInt64(0), new RoundTime(DateTimeOffset.Parse(row.GetString(1), CultureInfo.InvariantCulture), TimeSpan.FromSeconds(row.GetInt64(2)))),
+                row.GetInt64(0),
+                new RoundTime(DateTimeOffset.Parse(row.GetString(1), CultureInfo.InvariantCulture), TimeSpan.FromSeconds(row.GetInt64(2))),
+                row.IsDBNull(3) ? null : row.GetString(3)),
             [.. parameters])];
     }
 
@@ -128,7 +151,7 @@ public sealed class UsageQuery : IDisposable
         foreach (var sample in Connection.Query(
             $"SELECT s.round, s.resource_id, s.meter, s.project_id, s.volume, {PolicyColumn} {from} {order}", SampleOf(filter, rounds), parameters))
         {
-            if (before is null || before.ResourceId != sample.ResourceId || before.Meter != sample.Meter || before.Time.Start != sample.Time.Start)
+            if (before is null || before.ResourceId != sample.ResourceId || before.Meter != sample.Meter || before.Time.Start != sample.Time.Start || before.Origin != sample.Origin)
             {
                 yield return sample;
             }
@@ -160,7 +183,7 @@ public sealed class UsageQuery : IDisposable
         }
         else
         {
-            ofRounds = "round r CROSS JOIN sample s ON s.round = r.id WHERE r.region = $region AND r.state = 'complete' AND r.time >= $first AND r.time <= $last";
+            ofRounds = $"round r CROSS JOIN sample s ON s.round = r.id WHERE r.region = $region AND r.state = '{StateOf(filter)}' AND r.time >= $first AND r.time <= $last";
             parameters.AddRange([("$region", filter.Region), ("$first", rounds[0].Time.ToString()), ("$last", rounds[^1].Time.ToString())]);
         }
 
@@ -169,9 +192,10 @@ public sealed class UsageQuery : IDisposable
 
     private static Func<SqliteDataReader, Sample> SampleOf(UsageFilter filter, Round[] rounds)
     {
-        var times = rounds.ToDictionary(round => round.Id, round => round.Time);
-        return row => new Sample(Meters[row.GetString(2)], row.GetInt64(4), row.GetString(1), row.GetString(3), filter.Region, times[row.GetInt64(0)])
+        var byId = rounds.ToDictionary(round => round.Id);
+        return row => new Sample(Meters[row.GetString(2)], row.GetInt64(4), row.GetString(1), row.GetString(3), filter.Region, byId[row.GetInt64(0)].Time)
         {
+            Origin = byId[row.GetInt64(0)].Origin,
             StoragePolicy = row.IsDBNull(5) ? null : row.GetString(5),
         };
     }
@@ -184,5 +208,5 @@ public sealed class UsageQuery : IDisposable
         return new RoundTime(new DateTimeOffset(Math.Min(whole, DateTimeOffset.MaxValue.UtcTicks), TimeSpan.Zero), default).ToString();
     }
 
-    private readonly record struct Round(long Id, RoundTime Time);
+    private readonly record struct Round(long Id, RoundTime Time, string? Origin);
 }

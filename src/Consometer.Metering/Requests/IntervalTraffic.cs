@@ -72,8 +72,12 @@ public sealed class IntervalTraffic(RoundTime time, ResellerPrefixes prefixes)
     }
 
     /// <summary>Puts back what was stored of it: what was counted stays, even if no prefix makes such an account any more.</summary>
-    public void Restore(string account, string? container, int figure, long volume) =>
-        (Find(account, container) ?? Make(new Account(account, account, account), container)).Add(figure, volume);
+    /// <param name="account">The account's name.</param>
+    /// <param name="container">The container; null for the account's own.</param>
+    /// <param name="meter">A meter's name.</param>
+    /// <param name="volume">So much was counted.</param>
+    public void Restore(string account, string? container, string meter, long volume) =>
+        (Find(account, container) ?? Make(new Account(account, account, account), container)).Add(RequestMeters.All.Single(each => each.Name == meter).Figure, volume);
 
     /// <summary>The account or the container of a path of Swift's.</summary>
     /// <param name="account">The account's name, as it stands in the path.</param>

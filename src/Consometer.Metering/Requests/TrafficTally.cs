@@ -17,11 +17,23 @@ public sealed class TrafficTally(TimeSpan interval, int containersMax, ResellerP
     public DateTimeOffset ClosedUntil { get; private set; }
 
     /// <summary>The intervals that are open, the first one first.</summary>
-    public IReadOnlyCollection<IntervalTraffic> Open => _open.Values;
+    public IReadOnlyCollection<IntervalTraffic> Intervals => _open.Values;
 
     /// <summary>Goes on where another one was.</summary>
     /// <param name="closedUntil">All intervals before it are closed.</param>
     public void Restore(DateTimeOffset closedUntil) => ClosedUntil = closedUntil;
+
+    /// <summary>An interval that was open before.</summary>
+    public IntervalTraffic Open(RoundTime time)
+    {
+        if (!_open.TryGetValue(time.Start, out var traffic))
+        {
+            traffic = new IntervalTraffic(time, prefixes);
+            _open.Add(time.Start, traffic);
+        }
+
+        return traffic;
+    }
 
     /// <summary>The interval of an instant; that of a closed one is the first that is not.</summary>
     public IntervalTraffic Of(DateTimeOffset time)
@@ -29,12 +41,9 @@ public sealed class TrafficTally(TimeSpan interval, int containersMax, ResellerP
         var start = time < ClosedUntil ? ClosedUntil : time;
         if (_last is null || start < _last.Time.Start || start >= _last.Time.Next.Start)
         {
+            // One that began before has samples with that time already: intervals were of another length then.
             var at = RoundTime.At(start, interval);
-            if (!_open.TryGetValue(at.Start, out _last))
-            {
-                _last = new IntervalTraffic(at, prefixes);
-                _open.Add(at.Start, _last);
-            }
+            _last = Open(at.Start < ClosedUntil ? at.Next : at);
 
             _containersElsewhere = _open.Values.Sum(open => open.Containers) - _last.Containers;
         }

@@ -1,3 +1,4 @@
+using Consometer.Metering.Requests;
 using Consometer.Swift.Accounts;
 
 namespace Consometer.Metering.Samples;
@@ -14,7 +15,7 @@ public abstract record Meter(string Name, string Type, string Unit, bool OnByDef
 /// <param name="Volume">The figure, from what the subject holds; null where Swift does not say.</param>
 public sealed record Meter<TUsage>(string Name, string Type, string Unit, bool OnByDefault, Func<TUsage, long?> Volume) : Meter(Name, Type, Unit, OnByDefault);
 
-/// <summary>All meters there are. A new one is a line here.</summary>
+/// <summary>All meters there are. A new one is a line here, or one of <see cref="RequestMeters"/>.</summary>
 public static class MeterCatalogue
 {
     /// <summary>The meter of bytes stored.</summary>
@@ -32,5 +33,6 @@ public static class MeterCatalogue
         new Meter<PolicyUsage>("storage.policies.containers", Gauge, "container", OnByDefault: false, usage => usage.Containers),
         new Meter<ContainerUsage>("storage.containers.objects", Gauge, "object", OnByDefault: false, usage => usage.Objects),
         new Meter<ContainerUsage>("storage.containers.objects.size", Gauge, "B", OnByDefault: false, usage => usage.Bytes),
+        .. RequestMeters.All,
     ];
 }

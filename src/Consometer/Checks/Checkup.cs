@@ -35,7 +35,18 @@ internal sealed class Checkup(string configurationPath, Func<ConsometerOptions> 
     public static int ExitCodeOf(IReadOnlyList<CheckResult> results) =>
         results.Where(result => result.Verdict == Verdict.Fail).Select(result => result.ExitCode).DefaultIfEmpty(ExitCode.Done).Min();
 
-    private async Task<IReadOnlyList<CheckResult>> RunAsync(ConsometerOptions options, CancellationToken stopping)
+    /// <summary>Where there are no rounds, nothing is looked at that only they need.</summary>
+    private async Task<IReadOnlyList<CheckResult>> RunAsync(ConsometerOptions options, CancellationToken stopping) =>
+    [
+        .. options.HasRounds ? await RoundsAsync(options, stopping) : [],
+        .. RequestsCheck.Run(options, clock),
+        .. await BrokerCheck.RunAsync(options, stopping),
+        .. await MetricsCheck.RunAsync(options, clock, stopping),
+        await StatusCheck.RunAsync(options, stopping),
+        StoreCheck.Run(options, clock),
+    ];
+
+    private async Task<IReadOnlyList<CheckResult>> RoundsAsync(ConsometerOptions options, CancellationToken stopping)
     {
         using var session = options.Keystone is { } asked && (options.Projects.FilePath is null || options.Strategy != Strategy.Direct) ? new KeystoneSession(asked, clock) : null;
         var swiftConf = options.Strategy == Strategy.Proxy ? NotAsked<SwiftConf>(SwiftConfCheck.Name) : SwiftConfCheck.Run(options);
@@ -56,10 +67,6 @@ internal sealed class Checkup(string configurationPath, Func<ConsometerOptions> 
             .. swiftConf.Results, .. ring.Results, .. audit is null ? [Unaudited(options)] : ServerCheck.Judge(audit, options.Swift, areFound),
             .. keystone.Results, .. projects.Results, .. accounts.Results,
             await ClockCheck.RunAsync(options, answering, clock, stopping),
-            .. await BrokerCheck.RunAsync(options, stopping),
-            .. await MetricsCheck.RunAsync(options, clock, stopping),
-            await StatusCheck.RunAsync(options, stopping),
-            StoreCheck.Run(options, clock),
         ];
     }
 

@@ -15,7 +15,7 @@ internal static class ConfigurationCheck
             return new Checked<ConsometerOptions>(
                 options,
                 [
-                    CheckResult.Ok(Name, path, $"region {options.Region}, a round every {Duration.Show(options.Period)}"),
+                    CheckResult.Ok(Name, path, $"region {options.Region}, {What(options)}"),
                     .. options.WithoutEffect.Select(key => CheckResult.Warn(Name, path, $"{key} has no effect in this version", $"remove {key}, or leave it for a later version")),
                 ]);
         }
@@ -25,4 +25,12 @@ internal static class ConfigurationCheck
                 null, [.. e.Faults.Select(fault => CheckResult.Fail(Name, path, fault, "README, \"Configuration\", has every key", ExitCode.Configuration))]);
         }
     }
+
+    private static string What(ConsometerOptions options) => string.Join(
+        ", ",
+        new[]
+        {
+            options.HasRounds ? $"a round every {Duration.Show(options.Period)}" : null,
+            options.Requests is { } requests ? $"requests every {Duration.Show(requests.Interval)}" : null,
+        }.OfType<string>());
 }

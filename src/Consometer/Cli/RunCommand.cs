@@ -25,7 +25,8 @@ internal static class RunCommand
         using var hangup = Hangup.Catch();
         var trouble = new RecentTrouble();
         await using var desk = new StatusDesk();
-        var daemon = Open(parsed, load, trouble);
+        using var logs = new LogDesk(TimeProvider.System);
+        var daemon = Open(parsed, load, logs, trouble);
         try
         {
             await desk.MoveAsync(daemon.Options.Status, daemon.Log);
@@ -33,7 +34,7 @@ internal static class RunCommand
             {
                 desk.Show(daemon.Site);
                 var running = daemon.RunAsync(stopping);
-                if (await SuccessorAsync(() => Open(parsed, load, trouble), daemon, running, hangup, desk) is not { } successor)
+                if (await SuccessorAsync(() => Open(parsed, load, logs, trouble), daemon, running, hangup, desk) is not { } successor)
                 {
                     await running;
                     daemon.Log.Event(EventId.DaemonStopped).Information("stopped");
@@ -44,6 +45,7 @@ internal static class RunCommand
                 daemon = successor;
                 old.Retire();
                 await running;
+                logs.Keep(daemon.Options.Requests?.Listen);
             }
         }
         finally
@@ -52,11 +54,11 @@ internal static class RunCommand
         }
     }
 
-    private static ConfiguredDaemon Open(ParseResult parsed, Func<ConsometerOptions> load, RecentTrouble trouble)
+    private static ConfiguredDaemon Open(ParseResult parsed, Func<ConsometerOptions> load, LogDesk logs, RecentTrouble trouble)
     {
         var options = load();
         var log = ConfigurationOption.Log(options, trouble);
-        return ConfiguredDaemon.Open(options, log, () => StoreOption.Open(parsed, options, log), trouble, TimeProvider.System);
+        return ConfiguredDaemon.Open(options, log, () => StoreOption.Open(parsed, options, log), logs, trouble, TimeProvider.System);
     }
 
     /// <summary>Waits for a configuration that can be worked by. One that cannot is refused, and the daemon works on by the one it has.</summary>

@@ -1,4 +1,4 @@
-using Consometer.Metering.Samples;
+using Consometer.Metering.Requests;
 using Serilog.Events;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -92,6 +92,9 @@ internal static class ConfigurationFile
         var publish = root.Section("publish");
         var delivery = DeliverySection.Read(credentials.Section("rabbit"), publish, folder, TimeProvider.System);
         var store = root.Section("store");
+        var requests = RequestsSection.Read(root.Section("requests"), folder);
+        var meters = RequestsSection.ReadMeters(root.Section("meters"), requests is not null);
+        var hasRounds = requests is null || meters.Any(meter => meter is not RequestMeter);
         return new ConsometerOptions
         {
             Region = region ?? "RegionOne",
@@ -100,11 +103,12 @@ internal static class ConfigurationFile
             LogLevel = root.Choice("log_level", LogEventLevel.Information, LogLevels, "LOG_LEVEL"),
             LogsJson = root.Choice("log_format", false, new Dictionary<string, bool> { ["text"] = false, ["json"] = true }),
             Strategy = strategy,
-            Keystone = openstack.IsGiven || projects.FilePath is null || strategy != Strategy.Direct ? OpenstackSection.Read(openstack, source, folder, region, preferred) : null,
+            Keystone = openstack.IsGiven || (hasRounds && (projects.FilePath is null || strategy != Strategy.Direct)) ? OpenstackSection.Read(openstack, source, folder, region, preferred) : null,
             PollingTime = period * root.Fraction("polling_share", 0.05, 1, 0.8),
             Swift = SwiftSection.Read(swift, folder, strategy),
             Projects = projects,
-            Meters = ReadMeters(root.Section("meters")),
+            Meters = meters,
+            Requests = requests,
             Delivery = delivery,
             StorePath = Under(folder, store.Text("path") ?? "/var/lib/swift-consometer/consometer.db"),
             StoreMaxBytes = store.Bytes("max_bytes", 1 << 20, 10L << 30),
@@ -141,9 +145,6 @@ internal static class ConfigurationFile
             MetersOrphans = projects.Flag("meter_orphans", false),
         };
     }
-
-    private static Meter[] ReadMeters(YamlSection meters) =>
-        [.. MeterCatalogue.All.Where(meter => meters.Flag(meter.Name, meter.OnByDefault))];
 
     /// <summary>A path of the file's is one from its folder: a daemon is started anywhere.</summary>
     internal static string Under(string folder, string path) => Path.GetFullPath(path, folder);

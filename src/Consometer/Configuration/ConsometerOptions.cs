@@ -1,6 +1,8 @@
 using System.Net;
 using Consometer.Delivery.Publishing;
 using Consometer.Metering.Polling;
+using Consometer.Metering.Requests;
+using Consometer.Metering.Requests.Sources;
 using Consometer.Metering.Samples;
 using Consometer.Swift.Accounts;
 using Consometer.Swift.Keystone;
@@ -37,6 +39,12 @@ internal sealed record ConsometerOptions
 
     public required IReadOnlyList<Meter> Meters { get; init; }
 
+    /// <summary>Null where no access log is read.</summary>
+    public required RequestsOptions? Requests { get; init; }
+
+    /// <summary>Whether there are rounds: not where an access log is read and no gauge is on. Then no ring and no Keystone is needed.</summary>
+    public bool HasRounds => Requests is null || Meters.Any(meter => meter is not RequestMeter);
+
     /// <summary>Null where there is no broker.</summary>
     public required DeliveryOptions? Delivery { get; init; }
 
@@ -58,6 +66,41 @@ internal sealed record ConsometerOptions
 
     /// <summary>Keys that are set, known, and without effect in this version.</summary>
     public required IReadOnlyList<string> WithoutEffect { get; init; }
+}
+
+/// <summary>The proxy's access log, and how it is read.</summary>
+internal sealed record RequestsOptions
+{
+    /// <summary>Where datagrams come in, as configured; null where a file is followed.</summary>
+    public required DatagramAddress? Listen { get; init; }
+
+    /// <summary>The file that is followed; null where datagrams come in.</summary>
+    public required string? FilePath { get; init; }
+
+    /// <summary>The proxy's <c>log_msg_template</c>.</summary>
+    public required string Template { get; init; }
+
+    /// <summary>How its lines are laid out.</summary>
+    public required LogLayout Layout { get; init; }
+
+    /// <summary>How long what is counted is added up.</summary>
+    public required TimeSpan Interval { get; init; }
+
+    public required IReadOnlyList<IPNetwork> InternalNetworks { get; init; }
+
+    public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
+
+    /// <summary>Containers that are held apart.</summary>
+    public required int ContainersMax { get; init; }
+
+    /// <summary>This host's name, in the ids of samples.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>The log, in words.</summary>
+    public string Log => Listen?.ToString() ?? FilePath!;
+
+    /// <summary>Who counts: what tells its samples from those of other hosts and logs.</summary>
+    public string Origin => $"{Host} {Log}";
 }
 
 /// <summary>Who is asked for accounts.</summary>

@@ -25,15 +25,17 @@ internal sealed class ConfiguredDaemon : IDisposable
 
     private readonly Logger _log;
     private readonly Instruments _instruments;
-    private readonly Cluster _cluster;
+    private readonly Cluster? _cluster;
     private readonly SampleStore _store;
     private readonly Heartbeat _heartbeat;
     private readonly StatusBoard _board;
+    private readonly LogDesk _logs;
+    private readonly RequestProgress? _requests;
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _retiring = new();
     private volatile MetricsPage? _metrics;
 
-    private ConfiguredDaemon(ConsometerOptions options, Logger log, Instruments instruments, Cluster cluster, SampleStore store, RecentTrouble trouble, TimeProvider clock)
+    private ConfiguredDaemon(ConsometerOptions options, Logger log, Instruments instruments, Cluster? cluster, SampleStore store, LogDesk logs, RecentTrouble trouble, TimeProvider clock)
     {
         Options = options;
         _log = log;
@@ -43,7 +45,9 @@ internal sealed class ConfiguredDaemon : IDisposable
         _clock = clock;
         var account = RequestsPerAccount * options.Swift.Servers.NodeTimeout;
         _heartbeat = new Heartbeat(account > StepMin ? account : StepMin, clock);
-        _board = new StatusBoard(options, cluster.Ring, cluster.Projects, _heartbeat, trouble, clock);
+        _logs = logs;
+        _requests = options.Requests is null ? null : new RequestProgress(new Heartbeat(StepMin, clock));
+        _board = new StatusBoard(options, cluster?.Ring, cluster?.Projects ?? new LiveProjects(clock), _heartbeat, trouble, clock) { Requests = _requests };
         Site = new StatusSite(_board, MetricsAsync);
     }
 
@@ -58,18 +62,21 @@ internal sealed class ConfiguredDaemon : IDisposable
     /// <param name="options">The configuration.</param>
     /// <param name="log">Its log, which belongs to the daemon from now on.</param>
     /// <param name="openStore">Opens the store.</param>
+    /// <param name="logs">Where datagrams of access logs come in.</param>
     /// <param name="trouble">What was logged as a warning or an error, by it or one before it.</param>
     /// <param name="clock">What it goes by.</param>
+    /// <exception cref="ConfigurationException">What the access log should come from cannot be listened to.</exception>
     /// <exception cref="Rings.InputFileException">Ring or swift.conf cannot be read or are wrong.</exception>
     /// <exception cref="StoreException">The store cannot be opened.</exception>
-    public static ConfiguredDaemon Open(ConsometerOptions options, Logger log, Func<SampleStore> openStore, RecentTrouble trouble, TimeProvider clock)
+    public static ConfiguredDaemon Open(ConsometerOptions options, Logger log, Func<SampleStore> openStore, LogDesk logs, RecentTrouble trouble, TimeProvider clock)
     {
         var instruments = new Instruments(options, clock);
         Cluster? cluster = null;
         try
         {
-            cluster = Cluster.Open(options, clock, instruments.Nodes);
-            return new ConfiguredDaemon(options, log, instruments, cluster, openStore(), trouble, clock);
+            cluster = options.HasRounds ? Cluster.Open(options, clock, instruments.Nodes) : null;
+            logs.Listen(options.Requests?.Listen);
+            return new ConfiguredDaemon(options, log, instruments, cluster, openStore(), logs, trouble, clock);
         }
         catch (Exception e) when (OperatorFailure.ExitCodeOf(e) is not null)
         {
@@ -83,24 +90,50 @@ internal sealed class ConfiguredDaemon : IDisposable
     /// <summary>A round every period, and the delivery of what they make, until it is stopped or retired.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        Log.Event(EventId.DaemonStarted).Information("metering region {Region} every {Period}; samples are kept in {Store}", Options.Region, Options.Period, _store.Path);
+        Log.Event(EventId.DaemonStarted).Information(
+            "metering {Subject:l} of region {Region} every {Period}; samples are kept in {Store}",
+            _cluster is null ? "requests" : "accounts", Options.Region, _cluster is null ? Options.Requests!.Interval : Options.Period, _store.Path);
         TellOfBacklog();
-        using var exports = Exports.Begin(Options, _instruments, _cluster, _store.LastRound(Options.Region), Log, _clock);
+        using var exports = Exports.Begin(Options, _instruments, _cluster, _requests, _store.LastRound(Options.Region), Log, _clock);
         _metrics = exports.Page;
         using var pumps = Pumps.Open(Options, publication => TellOf(publication, exports), _clock);
+
+        // None ends by itself but by a defect, and that ends the others: a daemon that only polls, or only delivers, is none.
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        Task[] work = [RoundsAsync(pumps, exports, ending.Token), RequestsAsync(pumps, ending.Token), pumps.RunAsync(ending.Token), exports.RunAsync(ending.Token)];
+        await Task.WhenAny(work);
+        await ending.CancelAsync();
+        await Task.WhenAll(work);
+    }
+
+    /// <summary>A round every period; where there are none, nothing until it is retired.</summary>
+    private Task RoundsAsync(Pumps pumps, Exports exports, CancellationToken ending)
+    {
+        if (_cluster is null)
+        {
+            return EndAsync(_retiring.Token, ending);
+        }
+
         Action<RoundNews> tell = new RoundLog(Log).Tell;
         tell += _heartbeat.Tell;
         tell += _board.Tell;
         tell += exports.Tell;
-        tell += news => WakeFor(news, pumps);
-        var loop = new RoundLoop(Options, _cluster, _store, _heartbeat, tell, Log, _clock);
+        tell += news => WakeFor(news is RoundNews.Ended, pumps);
+        return new RoundLoop(Options, _cluster, _store, _heartbeat, tell, Log, _clock).RunAsync(_retiring.Token, ending);
+    }
 
-        // None ends by itself but by a defect, and that ends the others: a daemon that only polls, or only delivers, is none.
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        Task[] work = [loop.RunAsync(_retiring.Token, ending.Token), pumps.RunAsync(ending.Token), exports.RunAsync(ending.Token)];
-        await Task.WhenAny(work);
-        await ending.CancelAsync();
-        await Task.WhenAll(work);
+    /// <summary>Requests are counted until rounds end, so that a reload in mid-round misses none.</summary>
+    private Task RequestsAsync(Pumps pumps, CancellationToken ending)
+    {
+        if (_requests is null)
+        {
+            return EndAsync(ending, ending);
+        }
+
+        Action<RequestNews> tell = new RequestLog(Log).Tell;
+        tell += news => WakeFor(news is RequestNews.Closed, pumps);
+        var log = Options.Requests!;
+        return new RequestLoop(Options, log, (from, tellOfLog) => _logs.Open(log, from, tellOfLog), _requests, tell, _clock).RunAsync(ending);
     }
 
     /// <summary>Ends the work when the round in hand is done; what is not delivered waits for whoever comes next.</summary>
@@ -109,7 +142,7 @@ internal sealed class ConfiguredDaemon : IDisposable
     public void Dispose()
     {
         _store.Dispose();
-        _cluster.Dispose();
+        _cluster?.Dispose();
         _instruments.Dispose();
         _log.Dispose();
         _retiring.Dispose();
@@ -125,12 +158,19 @@ internal sealed class ConfiguredDaemon : IDisposable
         return tell + (news => exports.Tell(publication, news));
     }
 
-    private static void WakeFor(RoundNews news, Pumps pumps)
+    private static void WakeFor(bool isMore, Pumps pumps)
     {
-        if (news is RoundNews.Ended)
+        if (isMore)
         {
             pumps.Wake();
         }
+    }
+
+    /// <summary>Until one of them is cancelled.</summary>
+    private static async Task EndAsync(CancellationToken one, CancellationToken other)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(one, other);
+        await Task.Delay(Timeout.InfiniteTimeSpan, either.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     private void TellOfBacklog()

@@ -45,6 +45,14 @@ internal enum EventId
     GraphiteFailed = 1402,
     OtlpSent = 1403,
     OtlpFailed = 1404,
+
+    RequestsBegun = 1501,
+    IntervalComplete = 1502,
+    AccessLog = 1503,
+    LinesUnreadable = 1504,
+    RequestsUncounted = 1505,
+    RequestsNotKept = 1506,
+    RequestsKept = 1507,
 }
 
 /// <summary>Marks what is logged with its event.</summary>

@@ -68,19 +68,12 @@ internal sealed class RoundLoop(
         var begun = new RoundNews.Begun(time);
         tell(begun);
         cluster.Ring?.Refresh(RoundLog.Of(log, begun));
-        using var entry = StoredRound.Begin(store, options, NewRound(time), clock);
+        using var entry = StoredRound.Begin(store, options, StoredRound.Plan(time, options), clock);
         var accounts = cluster.AccountsAsync(store.OutOfTime(options.Region), StoredRound.ProjectsIn(store, options), stopping);
         var report = await StoredRound.RunAsync(cluster, entry, accounts, _ => heartbeat.Move(), stopping);
         tell(new RoundNews.Ended(time, report, entry.WithheldCount));
         return report.IsComplete;
     }
-
-    /// <summary>Where there is a broker samples need not be kept once they are delivered, unless that is wanted, or shown.</summary>
-    private NewRound NewRound(RoundTime time) => new(time, options.Region)
-    {
-        Publications = options.Delivery?.Publications ?? [],
-        KeepsSamples = options.Delivery is null || options.StoreKeep > TimeSpan.Zero || options.Status.AccountMetrics,
-    };
 
     /// <summary>Until the next period; after a failure not so long, if the period lasts that long.</summary>
     private async Task WaitAsync(RoundTime time, bool done, CancellationToken ending)

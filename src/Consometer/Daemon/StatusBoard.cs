@@ -38,6 +38,9 @@ internal sealed class StatusBoard(ConsometerOptions options, LiveRing? ring, Liv
 
     public Heartbeat Heartbeat => heartbeat;
 
+    /// <summary>How far the counting of requests is; null where none are counted.</summary>
+    public RequestProgress? Requests { get; init; }
+
     public RecentTrouble Trouble => trouble;
 
     public TimeProvider Clock => clock;

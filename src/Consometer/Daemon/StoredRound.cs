@@ -14,6 +14,21 @@ internal static class StoredRound
     /// <exception cref="StoreException">The store is full, or cannot be written.</exception>
     public static RoundEntry Begin(SampleStore store, ConsometerOptions options, NewRound round, TimeProvider clock)
     {
+        MakeRoom(store, options, clock);
+        return store.BeginRound(round);
+    }
+
+    /// <summary>Where there is a broker samples need not be kept once they are delivered, unless that is wanted, or shown.</summary>
+    public static NewRound Plan(RoundTime time, ConsometerOptions options) => new(time, options.Region)
+    {
+        Publications = options.Delivery?.Publications ?? [],
+        KeepsSamples = options.Delivery is null || options.StoreKeep > TimeSpan.Zero || options.Status.AccountMetrics,
+    };
+
+    /// <summary>Deletes what is too old.</summary>
+    /// <exception cref="StoreException">The store is full all the same, or cannot be written.</exception>
+    public static void MakeRoom(SampleStore store, ConsometerOptions options, TimeProvider clock)
+    {
         store.Expire(clock.GetUtcNow() - options.StoreKeep);
         if (store.UsedBytes() is var used && used >= options.StoreMaxBytes)
         {
@@ -24,8 +39,6 @@ internal static class StoredRound
                     CultureInfo.InvariantCulture,
                     $"is full: wanted less than {options.StoreMaxBytes} bytes in use (store.max_bytes), found {used}, with {waiting} messages waiting for the broker; no round is made until there is room"));
         }
-
-        return store.BeginRound(round);
     }
 
     /// <summary>The projects that the store knows of rounds before, of those that are asked for now.</summary>

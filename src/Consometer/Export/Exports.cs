@@ -42,12 +42,13 @@ internal sealed class Exports : IDisposable
     /// <summary>Begins to add up.</summary>
     /// <param name="options">The configuration.</param>
     /// <param name="instruments">What is measured.</param>
-    /// <param name="cluster">What is metered.</param>
+    /// <param name="cluster">What is metered in rounds; null where there are none.</param>
+    /// <param name="requests">How far the counting of requests is; null where none are counted.</param>
     /// <param name="lastComplete">The period of the last complete round of before; null without one.</param>
     /// <param name="log">Told when somebody does not take what is sent.</param>
     /// <param name="clock">What is waited by.</param>
     public static Exports Begin(
-        ConsometerOptions options, Instruments instruments, Cluster cluster, DateTimeOffset? lastComplete, ILogger log, TimeProvider clock)
+        ConsometerOptions options, Instruments instruments, Cluster? cluster, RequestProgress? requests, DateTimeOffset? lastComplete, ILogger log, TimeProvider clock)
     {
         var scrape = new MetricScrape();
         var builder = Sdk.CreateMeterProviderBuilder()
@@ -64,7 +65,7 @@ internal sealed class Exports : IDisposable
         }
 
         var provider = builder.Build();
-        instruments.Begin(cluster, lastComplete);
+        instruments.Begin(cluster, requests, lastComplete);
         return new Exports(
             instruments,
             provider,

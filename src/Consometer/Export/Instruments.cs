@@ -13,7 +13,7 @@ internal sealed class Instruments : IDisposable
     public const string MeterName = "Consometer";
 
     private readonly Meter _meter;
-    private readonly RoundInstruments _rounds;
+    private readonly RoundInstruments? _rounds;
     private readonly DeliveryInstruments _delivery;
 
     public Instruments(ConsometerOptions options, TimeProvider clock)
@@ -21,7 +21,7 @@ internal sealed class Instruments : IDisposable
         // The scope tells whose they are: while a configuration is replaced there are two of each.
         _meter = new Meter(new MeterOptions(MeterName) { Scope = this });
         Nodes = new NodeInstruments(_meter);
-        _rounds = new RoundInstruments(_meter, options.Period);
+        _rounds = options.HasRounds ? new RoundInstruments(_meter, options.Period) : null;
         _delivery = new DeliveryInstruments(_meter, options.Delivery?.Publications ?? []);
         Store = new StoreInstruments(_meter, options, clock);
         ProcessInstruments.Add(_meter);
@@ -32,19 +32,29 @@ internal sealed class Instruments : IDisposable
     public StoreInstruments Store { get; }
 
     /// <summary>Once somebody listens: counters begin at zero, since one that begins at one has not increased.</summary>
-    /// <param name="cluster">What is metered.</param>
+    /// <param name="cluster">What is metered in rounds; null where there are none.</param>
+    /// <param name="requests">How far the counting of requests is; null where none are counted.</param>
     /// <param name="lastComplete">The period of the last complete round of before; null without one.</param>
-    public void Begin(Cluster cluster, DateTimeOffset? lastComplete)
+    public void Begin(Cluster? cluster, RequestProgress? requests, DateTimeOffset? lastComplete)
     {
-        _rounds.Begin(lastComplete);
+        _rounds?.Begin(lastComplete);
         _delivery.Begin();
-        ClusterInstruments.Add(_meter, cluster);
+        if (cluster is not null)
+        {
+            ClusterInstruments.Add(_meter, cluster);
+        }
+
+        if (requests is not null)
+        {
+            RequestInstruments.Add(_meter, requests);
+        }
+
         Store.Read();
     }
 
     public void Tell(RoundNews news)
     {
-        _rounds.Tell(news);
+        _rounds?.Tell(news);
         Store.Tell(news);
     }
 

@@ -28,6 +28,7 @@ internal static class ConfigurationListing
         ("projects.orphan_days", Text(options.Projects.OrphansFor.TotalDays)),
         ("projects.meter_orphans", Word(options.Projects.MetersOrphans)),
         ("meters", string.Join(", ", options.Meters.Select(meter => meter.Name))),
+        .. OfRequests(options.Requests),
         .. OfDelivery(options.Delivery),
         ("store.path", options.StorePath),
         ("store.max_bytes", Text(options.StoreMaxBytes)),
@@ -65,6 +66,20 @@ internal static class ConfigurationListing
         ("swift.ring_ip", swift.RingIp ?? ""),
         ("swift.read_affinity", swift.Affinity.ToString()),
     ];
+
+    private static IEnumerable<(string Key, string Value)> OfRequests(RequestsOptions? requests) => requests is null
+        ? []
+        :
+        [
+            ("requests.listen", requests.Listen?.ToString() ?? ""),
+            ("requests.file", requests.FilePath ?? ""),
+            ("requests.template", requests.Template),
+            ("requests.interval", Duration.Show(requests.Interval)),
+            ("requests.internal_networks", string.Join(", ", requests.InternalNetworks)),
+            ("requests.trusted_proxies", string.Join(", ", requests.TrustedProxies)),
+            ("requests.max_containers", Text(requests.ContainersMax)),
+            ("requests.host", requests.Host),
+        ];
 
     private static IEnumerable<(string Key, string Value)> OfDelivery(DeliveryOptions? delivery) => delivery is not { Broker: var broker }
         ? []

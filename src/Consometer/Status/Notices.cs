@@ -7,7 +7,30 @@ internal static class Notices
 {
     private const double NearlyFull = 0.8;
 
-    public static IEnumerable<string> Of(StatusView view) => [.. OfRounds(view), .. OfAccounts(view), .. OfDelivery(view)];
+    public static IEnumerable<string> Of(StatusView view) => [.. OfRounds(view), .. OfAccounts(view), .. OfRequests(view), .. OfDelivery(view)];
+
+    private static IEnumerable<string> OfRequests(StatusView view)
+    {
+        if (view.Board.Requests is not { Counts: var counts } requests)
+        {
+            yield break;
+        }
+
+        if (view.Options.HasRounds && (requests.Failure ?? requests.Trouble) is { } trouble)
+        {
+            yield return $"Requests are not counted: {trouble}.";
+        }
+
+        if (counts.Unreadable + counts.Anonymised is var unread and > 0)
+        {
+            yield return $"{Shown.Count(unread, "access line")} could not be read: what requests they were is in nobody's figures.";
+        }
+
+        if (requests.Lost is > 0 and var lost)
+        {
+            yield return $"{Shown.Count(lost, "datagram")} of the access log lost: the system had no room for them (net.core.rmem_max).";
+        }
+    }
 
     private static IEnumerable<string> OfRounds(StatusView view)
     {

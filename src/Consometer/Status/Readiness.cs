@@ -3,13 +3,13 @@ using Consometer.Delivery.Store;
 
 namespace Consometer.Status;
 
-/// <summary>Whether the next round has what it needs: the ring, the list of projects, the store.</summary>
+/// <summary>Whether the next round has what it needs: the ring, the list of projects, the store; and the counting of requests its log.</summary>
 internal static class Readiness
 {
     /// <summary>What is not good, a line each; nothing if all is.</summary>
     public static IEnumerable<string> Missing(StatusBoard board)
     {
-        string?[] faults = [RingFault(board), ProjectsFault(board), StoreFault(board)];
+        string?[] faults = [RingFault(board), board.Options.HasRounds ? ProjectsFault(board) : null, RequestsFault(board), StoreFault(board)];
         return faults.OfType<string>().Select(fault => fault.ReplaceLineEndings(" "));
     }
 
@@ -27,6 +27,14 @@ internal static class Readiness
         : board.Work.Failed is { IsOfStore: false } failed ? $"projects: not listed, since the round failed: {failed.Reason}"
         : board.Work.IsWaiting ? null
         : "projects: not listed yet";
+
+    private static string? RequestsFault(StatusBoard board) => board.Requests switch
+    {
+        { Failure: { } failure } => failure,
+        { Trouble: { } trouble } => $"access log: {trouble}",
+        { Source: null } => "access log: not read yet",
+        _ => null,
+    };
 
     private static string? StoreFault(StatusBoard board)
     {

@@ -67,7 +67,10 @@ internal sealed class StatusSite(StatusBoard board, RequestDelegate? metrics = n
 
     private Task HealthAsync(HttpContext context) => VerdictAsync(
         context,
-        board.Heartbeat.Overdue is { } overdue ? [$"the loop of rounds has not moved for {Shown.Span(overdue)} longer than any step of it takes"] : []);
+        [
+            .. board.Options.HasRounds && board.Heartbeat.Overdue is { } rounds ? [$"the loop of rounds has not moved for {Shown.Span(rounds)} longer than any step of it takes"] : Array.Empty<string>(),
+            .. board.Requests?.Heartbeat.Overdue is { } requests ? [$"the loop of requests has not moved for {Shown.Span(requests)} longer than any step of it takes"] : Array.Empty<string>(),
+        ]);
 
     private static Task VerdictAsync(HttpContext context, string[] faults) => faults.Length == 0
         ? Answers.TextAsync(context, StatusCodes.Status200OK, "ok")

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Consometer.Daemon;
 using Consometer.Delivery.Store;
 using Consometer.Metering;
 
@@ -20,17 +21,57 @@ internal enum VerdictLevel
 /// <param name="Sentence">What that rests on.</param>
 internal sealed record Verdict(VerdictLevel Level, string Headline, string Sentence)
 {
+    /// <summary>An interval that is over waits for its last lines, and then for a moment.</summary>
+    private const int IntervalsWaiting = 3;
+
     public static Verdict Of(StatusView view)
     {
-        if (view.Board.Heartbeat.Overdue is { } overdue)
+        if (Hanging(view) is var (loop, overdue))
         {
-            return new Verdict(VerdictLevel.Bad, "The daemon hangs", $"Its loop of rounds has not moved for {Shown.Span(overdue)} longer than any step of it takes. Start it again.");
+            return new Verdict(VerdictLevel.Bad, "The daemon hangs", $"Its loop of {loop} has not moved for {Shown.Span(overdue)} longer than any step of it takes. Start it again.");
         }
 
         if (view.Rounds is not { } rounds)
         {
             return new Verdict(VerdictLevel.Bad, "The store cannot be read", $"{view.StoreFailure}.");
         }
+
+        return view.Options.HasRounds ? OfRounds(view, rounds) : OfRequests(view, view.Board.Requests!);
+    }
+
+    private static (string Loop, TimeSpan Overdue)? Hanging(StatusView view) =>
+        view.Options.HasRounds && view.Board.Heartbeat.Overdue is { } rounds ? ("rounds", rounds)
+        : view.Board.Requests?.Heartbeat.Overdue is { } requests ? ("requests", requests)
+        : null;
+
+    /// <summary>Where only requests are counted; else they have notices.</summary>
+    private static Verdict OfRequests(StatusView view, RequestProgress requests)
+    {
+        if ((requests.Failure ?? requests.Trouble) is { } trouble)
+        {
+            return new Verdict(
+                VerdictLevel.Bad, requests.Failure is null ? "The access log cannot be read" : "What is counted cannot be kept", $"{trouble}. It is tried again all the time.");
+        }
+
+        if (requests.Latest is not { } latest)
+        {
+            return new Verdict(VerdictLevel.Open, "No request yet", "Nothing has come from the access log since the daemon started.");
+        }
+
+        var oldest = view.Waiting.Select(backlog => DateTimeOffset.Parse(backlog.OldestRound, CultureInfo.InvariantCulture)).DefaultIfEmpty(view.Now).Min();
+        if (view.Now - oldest > IntervalsWaiting * view.Options.Requests!.Interval)
+        {
+            return new Verdict(
+                VerdictLevel.Warning, "Requests are counted, and wait for the broker",
+                $"{Shown.Count(view.Waiting.Sum(backlog => backlog.Samples), "sample")} wait here, the oldest of {Shown.Time(oldest)}. Nothing is lost.");
+        }
+
+        return new Verdict(
+            VerdictLevel.Good, "Requests are counted", $"The latest one ended {Shown.Ago(view.Now - latest)}; {Shown.Count(requests.Counts.Counted)} since the daemon started.");
+    }
+
+    private static Verdict OfRounds(StatusView view, RoundsSeen rounds)
+    {
 
         var failure = view.Board.Work.Failed?.Reason ?? (rounds.Latest is { IsComplete: false } failed ? FailureOf(failed) : null);
         if (rounds.LastComplete is not { } last)

@@ -17,6 +17,7 @@ namespace Consometer.Tests.Export;
 internal sealed class RunningDaemon : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly LogDesk _logs;
     private ConfiguredDaemon? _daemon;
     private Task _running = Task.CompletedTask;
 
@@ -24,6 +25,7 @@ internal sealed class RunningDaemon : IAsyncDisposable
     {
         Swift = swift;
         Clock = clock;
+        _logs = new LogDesk(clock);
         Options = options;
     }
 
@@ -72,7 +74,7 @@ internal sealed class RunningDaemon : IAsyncDisposable
 
     public void Start()
     {
-        _daemon = ConfiguredDaemon.Open(Options, Log.Open(), () => SampleStore.Open(Options.StorePath), new RecentTrouble(), Clock);
+        _daemon = ConfiguredDaemon.Open(Options, Log.Open(), () => SampleStore.Open(Options.StorePath), _logs, new RecentTrouble(), Clock);
         _running = _daemon.RunAsync(_stop.Token);
     }
 
@@ -81,7 +83,7 @@ internal sealed class RunningDaemon : IAsyncDisposable
     {
         var old = _daemon!;
         var running = _running;
-        _daemon = ConfiguredDaemon.Open(Options, Log.Open(), () => SampleStore.Open(Options.StorePath), new RecentTrouble(), Clock);
+        _daemon = ConfiguredDaemon.Open(Options, Log.Open(), () => SampleStore.Open(Options.StorePath), _logs, new RecentTrouble(), Clock);
         old.Retire();
         await running;
         old.Dispose();
@@ -110,6 +112,7 @@ internal sealed class RunningDaemon : IAsyncDisposable
         await _stop.CancelAsync();
         await _running;
         _daemon!.Dispose();
+        _logs.Dispose();
         _stop.Dispose();
         await Swift.DisposeAsync();
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Consometer.Delivery.Store;
+using Consometer.Metering.Requests;
 
 namespace Consometer.Cli.Output;
 
@@ -10,7 +11,7 @@ internal static class DailyWriter
     private static readonly string[] Fields =
     [
         "day", "counter_name", "counter_unit", "mean", "min", "max", "last", "rounds_with_figure", "rounds_complete", "periods",
-        "resource_id", "project_id", "region", "resource_metadata",
+        "resource_id", "project_id", "region", "resource_metadata", "sum",
     ];
 
     public static void WriteNdjson(IEnumerable<DailyFigure> figures, Stream output)
@@ -36,7 +37,7 @@ internal static class DailyWriter
             [
                 Day(figure), last.Meter.Name, last.Meter.Unit, Number(figure.Mean), Number(figure.Min), Number(figure.Max), Number(last.Volume),
                 Number(figure.RoundsWithFigure), Number(figure.RoundsComplete), Number(figure.Periods),
-                last.ResourceId, last.ProjectId, last.Region, SampleWriter.Metadata(last),
+                last.ResourceId, last.ProjectId, last.Region, SampleWriter.Metadata(last), SumOf(figure) is { } sum ? Number(sum) : "",
             ]));
         }
     }
@@ -59,8 +60,16 @@ internal static class DailyWriter
         json.WriteString(Fields[12], figure.Last.Region);
         json.WritePropertyName(Fields[13]);
         SampleWriter.WriteMetadata(figure.Last, json);
+        if (SumOf(figure) is { } sum)
+        {
+            json.WriteNumber(Fields[14], sum);
+        }
+
         json.WriteEndObject();
     }
+
+    /// <summary>What there was of a delta that day; gauges are not added up.</summary>
+    private static decimal? SumOf(DailyFigure figure) => figure.Last.Meter is RequestMeter ? figure.Sum : null;
 
     private static string Day(DailyFigure figure) => figure.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Consometer.Delivery.Store;
+using Consometer.Metering.Requests;
 using Consometer.Metering.Samples;
 using Consometer.Swift.Accounts;
 
@@ -28,7 +29,15 @@ internal static class UsageTable
             any |= WriteLines([("ROUND (UTC)", false), (title, false), .. columns.Select(meter => (FigureText.Title(meter), true))], lines, heading: null, isFirst: !any, stopping);
         }
 
-        return any;
+        return any | WriteRequests(query, filter, isFirst: !any, stopping);
+    }
+
+    /// <summary>What there was in each interval: a line a figure, since most containers have few of the many there are.</summary>
+    private static bool WriteRequests(UsageQuery query, UsageFilter filter, bool isFirst, CancellationToken stopping)
+    {
+        var lines = query.Samples(filter with { Meters = [.. filter.Meters.OfType<RequestMeter>()] }).Select(sample => (IEnumerable<string>)
+            [FigureText.Of(sample.Time.Start), sample.ResourceId, sample.Meter.Name, FigureText.Of(sample.Meter, sample.Volume)]);
+        return WriteLines([("INTERVAL (UTC)", false), ("ACCOUNT OR CONTAINER", false), ("METER", false), ("VOLUME", true)], lines, heading: null, isFirst, stopping);
     }
 
     /// <summary>A line a day and resource, a table for each meter.</summary>
@@ -36,7 +45,7 @@ internal static class UsageTable
     {
         var any = false;
         var gaps = new SortedDictionary<DateOnly, (int Complete, int Periods)>();
-        foreach (var meter in filter.Meters)
+        foreach (var meter in filter.Meters.Where(meter => meter is not RequestMeter))
         {
             var lines = query.Daily(filter with { Meters = [meter] }).Select(figure =>
             {
@@ -53,6 +62,13 @@ internal static class UsageTable
             });
             any |= WriteLines(
                 [("DAY (UTC)", false), ("RESOURCE", false), ("MEAN", true), ("MIN", true), ("MAX", true), ("LAST", true), ("ROUNDS", true)], lines, meter.Name, isFirst: !any, stopping);
+        }
+
+        foreach (var meter in filter.Meters.OfType<RequestMeter>())
+        {
+            var lines = query.Daily(filter with { Meters = [meter] }).Select(figure => (IEnumerable<string>)
+                [Day(figure.Day), figure.Last.ResourceId, FigureText.Of(meter, figure.Sum), Count(figure.RoundsWithFigure)]);
+            any |= WriteLines([("DAY (UTC)", false), ("RESOURCE", false), ("SUM", true), ("INTERVALS", true)], lines, meter.Name, isFirst: !any, stopping);
         }
 
         foreach (var (day, (complete, periods)) in gaps)

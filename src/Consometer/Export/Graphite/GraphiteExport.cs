@@ -14,13 +14,13 @@ internal sealed class GraphiteExport
 {
     private readonly string _root;
     private readonly string _storePath;
-    private readonly Cluster _cluster;
+    private readonly Cluster? _cluster;
     private readonly TimeProvider _clock;
     private readonly Carbon _carbon;
     private readonly PublishedCount _published;
     private readonly Channel<Moment> _moments = Channel.CreateBounded<Moment>(new BoundedChannelOptions(Carbon.MomentsMax) { FullMode = BoundedChannelFullMode.DropOldest });
 
-    public GraphiteExport(GraphiteOptions graphite, ConsometerOptions options, Cluster cluster, ILogger log, TimeProvider clock)
+    public GraphiteExport(GraphiteOptions graphite, ConsometerOptions options, Cluster? cluster, ILogger log, TimeProvider clock)
     {
         _root = GraphiteLines.Root(graphite, options.Region);
         _storePath = options.StorePath;
@@ -84,13 +84,13 @@ internal sealed class GraphiteExport
 
     private void AddCluster(GraphiteLines lines)
     {
-        if (_cluster.Ring is { } ring)
+        if (_cluster?.Ring is { } ring)
         {
             lines.Add("ring.age", ring.Age);
             lines.Add("ring.stale", ring.Stale);
         }
 
-        if (_cluster.Projects.Age is { } age)
+        if (_cluster?.Projects.Age is { } age)
         {
             lines.Add("projects.age", age);
         }

@@ -27,14 +27,13 @@ internal static class StatusPage
             <main>
             <header class="top"><p class="name">Consometer</p><p>{view.Options.Region}</p><p class="now">{Parts.Time(view.Now)} UTC</p></header>
             {VerdictSection.Of(verdict, view)}
-            {RoundsPicture.Of(view)}
-            {TotalsPicture.Of(view)}
-            {AccountsSection.Of(view)}
+            {(view.Options.HasRounds ? Rounds(view) : Html.Nothing)}
+            {RequestsSection.Of(view)}
             {DeliverySection.Of(view)}
             {NodesSection.Of(view)}
             {LargestSection.Of(view)}
             {TroubleSection.Of(view)}
-            {RingSection.Of(view)}
+            {(view.Options.HasRounds ? RingSection.Of(view) : Html.Nothing)}
             {ConfigurationSection.Of(view)}
             </main>
             <footer><p>Consometer {ProgramVersion.Text}. This page loads itself anew each minute (<a href="{StatusPaths.Page}?{Still}">let it stand still</a>).</p>
@@ -44,6 +43,12 @@ internal static class StatusPage
 
             """);
     }
+
+    private static Html Rounds(StatusView view) => Html.Of($"""
+        {RoundsPicture.Of(view)}
+        {TotalsPicture.Of(view)}
+        {AccountsSection.Of(view)}
+        """);
 
     private static readonly string[] Links = [StatusPaths.Metrics, StatusPaths.Health, StatusPaths.Ready, StatusPaths.Version];
 

@@ -1,27 +1,33 @@
-using System.Globalization;
-
 namespace Consometer.Delivery.Store;
 
 /// <summary>
-/// A file beside the store that a round's writer holds locked while it lives: the system lets go of it when the process dies, however it
-/// dies. So a round that a crash left is told from one that another process is at.
+/// A file beside the store that whoever writes a round, or reads a log, holds locked while it lives: the system lets go of it when the process
+/// dies, however it dies. So what a crash left is told from what another process is at.
 /// </summary>
-internal sealed class RoundLock : IDisposable
+internal sealed class StoreLock : IDisposable
 {
     private readonly FileStream _file;
 
-    private RoundLock(FileStream file) => _file = file;
+    private StoreLock(FileStream file) => _file = file;
 
-    /// <exception cref="StoreException">The file cannot be made.</exception>
-    public static RoundLock Take(string store, long round)
+    /// <summary>The lock of a round.</summary>
+    public static string OfRound(long round) => FormattableString.Invariant($"round-{round}");
+
+    /// <summary>The lock of a log that is read.</summary>
+    public static string OfLog(long log) => FormattableString.Invariant($"log-{log}");
+
+    /// <param name="store">The store.</param>
+    /// <param name="name">What is locked.</param>
+    /// <exception cref="StoreException">Somebody has it, or the file cannot be made.</exception>
+    public static StoreLock Take(string store, string name)
     {
         try
         {
-            return new RoundLock(Open(Name(store, round), FileMode.OpenOrCreate, FileOptions.DeleteOnClose));
+            return new StoreLock(Open($"{store}.{name}", FileMode.OpenOrCreate, FileOptions.DeleteOnClose));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StoreException(store, $"a round cannot be begun: {e.Message}", e);
+            throw new StoreException(store, $"{name} cannot be locked: {e.Message}", e);
         }
     }
 
@@ -34,8 +40,8 @@ internal sealed class RoundLock : IDisposable
         }
     }
 
-    /// <summary>Whether the writer of a round is alive. The file of a dead one is deleted.</summary>
-    public static bool IsHeld(string store, long round) => IsHeld(Name(store, round));
+    /// <summary>Whether somebody has it who is alive. The file of a dead one is deleted.</summary>
+    public static bool IsHeld(string store, string name) => IsHeld($"{store}.{name}");
 
     public void Dispose() => _file.Dispose();
 
@@ -58,6 +64,4 @@ internal sealed class RoundLock : IDisposable
 
     private static FileStream Open(string path, FileMode mode, FileOptions options) =>
         new(path, new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = options });
-
-    private static string Name(string store, long round) => string.Create(CultureInfo.InvariantCulture, $"{store}.round-{round}");
 }
