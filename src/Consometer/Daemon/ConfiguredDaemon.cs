@@ -90,9 +90,7 @@ internal sealed class ConfiguredDaemon : IDisposable
     /// <summary>A round every period, and the delivery of what they make, until it is stopped or retired.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        Log.Event(EventId.DaemonStarted).Information(
-            "metering {Subject:l} of region {Region} every {Period}; samples are kept in {Store}",
-            _cluster is null ? "requests" : "accounts", Options.Region, _cluster is null ? Options.Requests!.Interval : Options.Period, _store.Path);
+        TellOfStart();
         TellOfBacklog();
         using var exports = Exports.Begin(Options, _instruments, _cluster, _requests, _store.LastRound(Options.Region), Log, _clock);
         _metrics = exports.Page;
@@ -171,6 +169,19 @@ internal sealed class ConfiguredDaemon : IDisposable
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(one, other);
         await Task.Delay(Timeout.InfiniteTimeSpan, either.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    private void TellOfStart()
+    {
+        var log = Log.Event(EventId.DaemonStarted);
+        if (Options.HasRounds)
+        {
+            log.Information("metering region {Region} every {Period}; samples are kept in {Store}", Options.Region, Options.Period, _store.Path);
+        }
+        else
+        {
+            log.Information("counting requests of region {Region}, in intervals of {Interval}; samples are kept in {Store}", Options.Region, Options.Requests!.Interval, _store.Path);
+        }
     }
 
     private void TellOfBacklog()

@@ -100,10 +100,10 @@ public sealed class UsageCommandTests : IDisposable
         Assert.EndsWith($"\"resource_id\":\"{Project}/g,d\",{Rest}{{\"storage_policy\":\"g,d\"}}}}", Lines(ndjson)[2], StringComparison.Ordinal);
         Assert.Equal(
             [
-                "day,counter_name,counter_unit,mean,min,max,last,rounds_with_figure,rounds_complete,periods,resource_id,project_id,region,resource_metadata",
-                $"2026-11-21,storage.objects.size,B,1.5,1,2,2,2,2,24,{Project},{Project},RegionOne,{{}}",
-                "2026-11-21,storage.objects.size,B,0,0,0,0,1,2,24,b,b,RegionOne,{}",
-                $"2026-11-22,storage.policies.objects.size,B,{Giga},{Giga},{Giga},{Giga},1,1,24,\"{Project}/g,d\",{Project},RegionOne,\"{{\"\"storage_policy\"\":\"\"g,d\"\"}}\"",
+                "day,counter_name,counter_unit,mean,min,max,last,rounds_with_figure,rounds_complete,periods,resource_id,project_id,region,resource_metadata,sum",
+                $"2026-11-21,storage.objects.size,B,1.5,1,2,2,2,2,24,{Project},{Project},RegionOne,{{}},",
+                "2026-11-21,storage.objects.size,B,0,0,0,0,1,2,24,b,b,RegionOne,{},",
+                $"2026-11-22,storage.policies.objects.size,B,{Giga},{Giga},{Giga},{Giga},1,1,24,\"{Project}/g,d\",{Project},RegionOne,\"{{\"\"storage_policy\"\":\"\"g,d\"\"}}\",",
             ],
             Lines(csv));
         Assert.Equal(

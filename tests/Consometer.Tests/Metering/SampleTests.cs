@@ -1,5 +1,6 @@
 using Consometer.Metering;
 using Consometer.Metering.Polling;
+using Consometer.Metering.Requests;
 using Consometer.Metering.Samples;
 using Consometer.Swift.Accounts;
 
@@ -54,8 +55,9 @@ public sealed class SampleTests
         Assert.Equal(
             [("storage.containers.objects", "object", 5), ("storage.containers.objects.size", "B", long.MaxValue)],
             Figures(new ContainerUsage("c", Objects: 5, Bytes: long.MaxValue, Policy: null)));
-        Assert.All(MeterCatalogue.All, meter => Assert.Equal("gauge", meter.Type));
-        Assert.All(MeterCatalogue.All, meter => Assert.Equal(meter is Meter<AccountUsage>, meter.OnByDefault));
+        Assert.All(MeterCatalogue.All, meter => Assert.Equal(meter is RequestMeter ? "delta" : "gauge", meter.Type));
+        Assert.All(MeterCatalogue.All, meter => Assert.Equal(meter is Meter<AccountUsage> or RequestMeter { IsOfContainers: false }, meter.OnByDefault));
+        Assert.Equal(Enumerable.Range(0, RequestMeters.Count), RequestMeters.All.Select(meter => meter.Figure));
 
         static IEnumerable<(string, string, long?)> Figures<TUsage>(TUsage usage) =>
             MeterCatalogue.All.OfType<Meter<TUsage>>().Select(meter => (meter.Name, meter.Unit, meter.Volume(usage)));
