@@ -11,8 +11,12 @@ internal readonly record struct S3Request(string Account, string? Bucket, bool H
     /// <summary>After the name of a bucket that the parts of objects are in (<c>swift/common/middleware/s3api/controllers/multi_upload.py</c>).</summary>
     private const string Segments = "+segments";
 
+    /// <summary>
+    /// What sends a request elsewhere than to its object, and is not refused (<c>swift/common/middleware/s3api/s3request.py</c>, <c>controller</c>). A
+    /// key that s3api does not know has no effect: a download with it is a download.
+    /// </summary>
     private static readonly byte[][] SubResources =
-        [.. ((string[])["acl", "attributes", "legal-hold", "restore", "retention", "select", "tagging", "torrent", "uploadId", "uploads"]).Select(Encoding.ASCII.GetBytes)];
+        [.. ((string[])["acl", "delete", "location", "logging", "object-lock", "tagging", "uploadId", "uploads", "versioning"]).Select(Encoding.ASCII.GetBytes)];
 
     /// <summary>From the fields of the template; null where it has none, or nothing in them.</summary>
     public static S3Request? ByTemplate(AccessLine line)
@@ -48,7 +52,7 @@ internal readonly record struct S3Request(string Account, string? Bucket, bool H
         return new S3Request(found.Account, bucket, bucket is not null && HasKeyIn(path, bucket));
     }
 
-    /// <summary>Whether a request is about an object, and not for it: its rights, its tags, an upload in parts that begins or ends.</summary>
+    /// <summary>Whether a request is about an object, and not for it: its rights, its tags, an upload in parts that begins or ends, its bucket.</summary>
     public static bool IsOfSubResource(LoggedPath path)
     {
         if (path.Query.IsEmpty || (path.Has("partNumber"u8) && path.Has("uploadId"u8)))
