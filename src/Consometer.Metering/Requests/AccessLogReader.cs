@@ -97,9 +97,13 @@ public sealed class AccessLogReader(LogLayout layout, ClientNetworks networks, T
         {
             Count(line, _held.Take(line.Transaction), now);
         }
-        else if (_held.Hold(line) is { } settled)
+        else
         {
-            CountHeld(settled, now);
+            _held.Hold(line);
+            while (_held.IsOver)
+            {
+                CountHeld(_held.SettleOldest(), now);
+            }
         }
     }
 

@@ -10,6 +10,9 @@ internal sealed class HeldTransactions(TimeSpan grace)
     /// <summary>Transactions, so that memory is bounded: beyond it the oldest is taken for settled.</summary>
     private const int Max = 10_000;
 
+    /// <summary>Bytes of their lines, for the same.</summary>
+    private const int BytesMax = 64 << 20;
+
     /// <summary>Lines of one: an S3 request may delete a thousand objects.</summary>
     private const int LinesMax = 16;
 
@@ -18,31 +21,34 @@ internal sealed class HeldTransactions(TimeSpan grace)
 
     private readonly Dictionary<byte[], Held> _held = new(Bytes.Comparer);
 
+    /// <summary>The same, in the order in which their first lines came: looking for the oldest among all would cost each line that is one too many.</summary>
+    private readonly LinkedList<byte[]> _byAge = [];
+
+    private long _bytes;
+
     public int Count => _held.Count;
 
-    /// <summary>All lines that are held, as they came, those of a transaction in their order.</summary>
-    public IEnumerable<byte[]> Lines => _held.Values.SelectMany(held => held.Lines);
+    /// <summary>Whether there are more than may be held.</summary>
+    public bool IsOver => _held.Count > Max || _bytes > BytesMax;
 
-    /// <summary>Holds a line.</summary>
-    /// <returns>The transaction that is settled for it; null for none.</returns>
-    public byte[]? Hold(AccessLine line)
+    /// <summary>All lines that are held, as they came, those of a transaction in their order.</summary>
+    public IEnumerable<byte[]> Lines => _byAge.SelectMany(transaction => _held[transaction].Lines);
+
+    /// <summary>Holds a line. See <see cref="IsOver"/>.</summary>
+    public void Hold(AccessLine line)
     {
         var byTransaction = _held.GetAlternateLookup<ReadOnlySpan<byte>>();
-        byte[]? settled = null;
         if (!byTransaction.TryGetValue(line.Transaction, out var held))
         {
-            if (_held.Count == Max)
-            {
-                settled = Settle(_held.MinBy(held => held.Value.End).Key);
-            }
-
-            held = new Held();
-            byTransaction[line.Transaction] = held;
+            var transaction = line.Transaction.ToArray();
+            held = new Held(_byAge.AddLast(transaction));
+            _held.Add(transaction, held);
         }
 
         // The last one is the outermost, and its candidate; the others tell account and bucket.
         if (held.Lines.Count == LinesMax)
         {
+            _bytes -= held.Lines[LinesMax / 2].Length;
             held.Lines.RemoveAt(LinesMax / 2);
             held.Requests.RemoveAt(LinesMax / 2);
         }
@@ -51,26 +57,34 @@ internal sealed class HeldTransactions(TimeSpan grace)
         held.Requests.Add(BackendRequest.Of(line));
         held.End = line.End;
         held.IsVersioned = line.Source.SequenceEqual("OV"u8);
-        return settled;
+        _bytes += line.Text.Length;
     }
 
     /// <summary>What middleware requested in the transaction of a client's line, which is here now; that is held no more.</summary>
     public IReadOnlyList<BackendRequest> Take(ReadOnlySpan<byte> transaction) =>
-        _held.Count > 0 && _held.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(transaction, out _, out var held) ? [.. held.Requests.OfType<BackendRequest>()] : [];
+        _held.Count > 0 && _held.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(transaction, out _, out var held) ? [.. Remove(held).Requests.OfType<BackendRequest>()] : [];
 
     /// <summary>The clients' own lines among those held: no other comes for them.</summary>
     /// <param name="time">What the log is at.</param>
     public IReadOnlyList<byte[]> Settle(DateTimeOffset time) => _held.Count == 0 ? [] :
-        [.. _held.Where(held => held.Value.End + (held.Value.IsVersioned ? grace : RequestMax) <= time).Select(held => held.Key).ToArray().Select(Settle)];
+        [.. _held.Values.Where(held => held.End + (held.IsVersioned ? grace : RequestMax) <= time).ToArray().Select(held => Remove(held).Lines[^1])];
 
-    private byte[] Settle(byte[] transaction)
+    /// <summary>The line of the oldest transaction that would be its client's if it were settled; held no more.</summary>
+    public byte[] SettleOldest() => Remove(_held[_byAge.First!.Value]).Lines[^1];
+
+    private Held Remove(Held held)
     {
-        _held.Remove(transaction, out var held);
-        return held!.Lines[^1];
+        _held.Remove(held.Place.Value);
+        _byAge.Remove(held.Place);
+        _bytes -= held.Lines.Sum(line => (long)line.Length);
+        return held;
     }
 
-    private sealed class Held
+    /// <param name="place">Its transaction, among the others.</param>
+    private sealed class Held(LinkedListNode<byte[]> place)
     {
+        public LinkedListNode<byte[]> Place => place;
+
         public List<byte[]> Lines { get; } = [];
 
         /// <summary>What the lines say, one each.</summary>
