@@ -28,6 +28,12 @@ internal readonly ref struct AccessLine
 
     private static ReadOnlySpan<byte> AnonymisedWithSalt => "{SMD5}"u8;
 
+    /// <summary>
+    /// What a proxy with <c>log_max_line_length</c> leaves of the middle of a line (<c>swift/common/utils/logs.py</c>, <c>SwiftLogFormatter</c>). Where
+    /// it took as many spaces as it put there, all the fields but those beside it are right: a path may have lost its end.
+    /// </summary>
+    private static ReadOnlySpan<byte> Shortened => "..."u8;
+
     private readonly ReadOnlySpan<byte> _line;
     private readonly ReadOnlySpan<Range> _fields;
 
@@ -93,6 +99,8 @@ internal readonly ref struct AccessLine
         && IsNumber(BytesReceivedText)
         && IsNumber(this[LogField.BytesSent])
         && IsTime(this[LogField.EndTime])
+        && !this[LogField.Protocol].SequenceEqual(Shortened)
+        && (IsNothing(Transaction) || Transaction.StartsWith("tx"u8))
         && TryReadDate(this[LogField.EndDate], out _);
 
     /// <summary><c>21/Nov/2026/21/29/58</c>, UTC (<c>swift/common/middleware/proxy_logging.py</c>).</summary>

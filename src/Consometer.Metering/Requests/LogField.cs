@@ -18,6 +18,9 @@ internal enum LogField
 
     /// <summary><c>end_time</c>, in seconds since 1970: not needed, and where it is there it must be a number.</summary>
     EndTime,
+
+    /// <summary>Not needed either: where it is there, it tells a line that was shortened.</summary>
+    Protocol,
     Account,
     Container,
     Object,

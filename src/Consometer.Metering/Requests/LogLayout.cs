@@ -32,6 +32,7 @@ public sealed partial class LogLayout
         ["transaction_id"] = LogField.Transaction,
         ["source"] = LogField.Source,
         ["end_time"] = LogField.EndTime,
+        ["protocol"] = LogField.Protocol,
         ["account"] = LogField.Account,
         ["container"] = LogField.Container,
         ["object"] = LogField.Object,
