@@ -4,6 +4,7 @@ using Consometer.Benchmarks;
 using Consometer.Benchmarks.Delivery;
 using Consometer.Benchmarks.Lab;
 using Consometer.Benchmarks.Load;
+using Consometer.Benchmarks.Requests;
 using Consometer.Benchmarks.Ring;
 using Consometer.Benchmarks.Slow;
 using Consometer.Benchmarks.Start;
@@ -16,6 +17,9 @@ switch (args)
     case [RingLoad.Name, var ring]:
         RingLoad.Print(ring);
         return 0;
+    case [LogReading.Name, var log]:
+        LogReading.Print(log);
+        return 0;
     case [BareLoop.Name, var requests]:
         await BareLoop.RunAsync(requests);
         return 0;
@@ -26,6 +30,7 @@ var benchmarks = new Dictionary<string, Func<Task<JsonNode?>>>
     ["delivery"] = DeliveryBenchmark.RunAsync,
     ["lab"] = LabBenchmark.RunAsync,
     ["load"] = LoadBenchmark.RunAsync,
+    ["requests"] = RequestsBenchmark.RunAsync,
     ["ring"] = RingBenchmark.RunAsync,
     ["slow"] = SlowNodeBenchmark.RunAsync,
     ["start"] = StartBenchmark.RunAsync,
