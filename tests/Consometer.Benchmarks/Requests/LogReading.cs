@@ -46,7 +46,7 @@ internal sealed record LogReading(double Seconds, double ProcessorSeconds, long 
         process.Refresh();
         Console.WriteLine(JsonSerializer.Serialize(new LogReading(
             seconds, (process.TotalProcessorTime - processor).TotalSeconds, GC.GetTotalAllocatedBytes() - allocated, process.PeakWorkingSet64,
-            reader.Counts.Counted, tally.Open.Sum(interval => interval.All.Count))));
+            reader.Counts.Counted, tally.Intervals.Sum(interval => interval.All.Count))));
     }
 
     private static AccessLogReader NewReader(out TrafficTally tally)

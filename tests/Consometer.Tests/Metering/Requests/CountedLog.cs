@@ -36,7 +36,7 @@ internal sealed class CountedLog
 
     /// <summary>All figures but those of 0, by account, container (empty for none) and meter.</summary>
     public Dictionary<(string Account, string Container, string Meter), long> Figures =>
-        Tally.Open.SelectMany(interval => interval.All)
+        Tally.Intervals.SelectMany(interval => interval.All)
             .SelectMany(traffic => RequestMeters.All.Select(meter => (Key: (traffic.Account.Name, traffic.Container ?? "", meter.Name), Volume: traffic.Figures[meter.Figure])))
             .Where(figure => figure.Volume != 0)
             .GroupBy(figure => figure.Key, figure => figure.Volume)
