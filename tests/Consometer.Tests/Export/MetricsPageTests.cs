@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Consometer.Configuration;
 using Consometer.Simulation;
 using Consometer.Swift.Accounts;
+using Consometer.Tests.Configuration;
 using Consometer.Tests.Packages;
 using Consometer.Tests.Tidy;
 
@@ -169,8 +170,12 @@ public sealed partial class MetricsPageTests
         await using var daemon = await RunningDaemon.StartAsync(
             Plan, options => WithAccounts(options) with { Delivery = RunningDaemon.NoBroker() }, swift => swift.Cluster.Nodes[2].Fault = NodeFault.Status(507));
         await daemon.RoundsEndedAsync();
+        await using var following = await CountingAsync($"file: {Repository.Find("fixtures/accesslog/swift-2.38.log")}");
+        await following.IntervalEndedAsync();
+        await using var listening = await CountingAsync("listen: udp://127.0.0.1:0");
 
-        var page = await daemon.ScrapeAsync();
+        var page = new ScrapedPage(string.Concat(
+            (await daemon.ScrapeAsync()).Text, (await following.ScrapeAsync()).Only("consometer_requests_"), (await listening.ScrapeAsync()).Only("consometer_requests_datagrams_")));
 
         var said = MetricRow().Matches(SourceFiles.Get("README.md").Text)
             .SelectMany(row => MetricName().Matches(row.Groups["names"].Value).Select(name => (Name: name.Groups["name"].Value, Type: row.Groups["type"].Value)))
@@ -181,6 +186,27 @@ public sealed partial class MetricsPageTests
 
         // What alerts and dashboards may name.
         Assert.All(MetricNames.OnThePage, each => Assert.Equal(each.Value, page.LabelsOf(each.Key)));
+    }
+
+    [Fact]
+    public async Task Where_only_requests_are_counted_there_is_nothing_of_rounds()
+    {
+        await using var daemon = await CountingAsync($"file: {Repository.Find("fixtures/accesslog/swift-2.38.log")}");
+        await daemon.IntervalEndedAsync();
+
+        var page = await daemon.ScrapeAsync();
+
+        Assert.DoesNotContain(page.Families, family => family.Contains("round", StringComparison.Ordinal) || family.Contains("accounts", StringComparison.Ordinal));
+        Assert.Equal(399, page["consometer_requests_lines_total{outcome=\"counted\"}"]);
+        Assert.Equal(0, page["consometer_requests_behind_bytes"]);
+    }
+
+    /// <summary>A daemon that counts requests and does nothing else.</summary>
+    private static Task<RunningDaemon> CountingAsync(string source)
+    {
+        var counting = ConfigurationText.Load(
+            $"requests: {{ {source}, interval: 10s }}\nmeters: {{ storage.objects: false, storage.objects.size: false, storage.objects.containers: false }}\n");
+        return RunningDaemon.StartAsync(Plan, options => options with { Requests = counting.Requests, Meters = counting.Meters });
     }
 
     private static ConsometerOptions WithAccounts(ConsometerOptions options) =>

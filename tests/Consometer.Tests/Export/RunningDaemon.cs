@@ -107,6 +107,13 @@ internal sealed class RunningDaemon : IAsyncDisposable
         await Eventually.HoldsAsync("the loop waits", () => Clock.IsWaitedFor(TimeSpan.FromHours(1)) || Clock.IsWaitedFor(TimeSpan.FromMinutes(1)));
     }
 
+    /// <summary>Until an interval of requests is complete, however long that takes by the clock.</summary>
+    public Task IntervalEndedAsync() => Eventually.HoldsAsync("an interval is complete", () =>
+    {
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        return StoredRows.Read(Options.StorePath, "SELECT id FROM round WHERE state = 'interval'").Count > 0;
+    });
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

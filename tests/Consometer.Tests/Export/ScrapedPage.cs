@@ -37,6 +37,9 @@ internal sealed partial class ScrapedPage
 
     public IEnumerable<string> Families => _types.Keys;
 
+    /// <summary>The lines of the families whose names begin so.</summary>
+    public string Only(string prefix) => string.Concat(Text.Split('\n').Where(line => line.Replace("# HELP ", "", StringComparison.Ordinal).Replace("# TYPE ", "", StringComparison.Ordinal).StartsWith(prefix, StringComparison.Ordinal)).Select(line => line + "\n"));
+
     public double this[string series] =>
         _series.TryGetValue(series, out var value) ? value : throw Xunit.Sdk.FailException.ForFailure($"wanted {series}, found\n{string.Join('\n', _series.Keys.Where(key => key.Split('{')[0] == series.Split('{')[0]))}");
 

@@ -56,6 +56,17 @@ internal static partial class MetricNames
         ["consometer_node_lane_width"] = ["node"],
         ["consometer_node_lane_load"] = ["node"],
         ["consometer_node_set_aside"] = ["node"],
+        ["consometer_requests_lines_total"] = ["outcome"],
+        ["consometer_requests_unattributed_bytes_total"] = [],
+        ["consometer_requests_late_total"] = [],
+        ["consometer_requests_folded_total"] = [],
+        ["consometer_requests_intervals_total"] = [],
+        ["consometer_requests_samples_total"] = [],
+        ["consometer_requests_interval_timestamp_seconds"] = [],
+        ["consometer_requests_latest_timestamp_seconds"] = [],
+        ["consometer_requests_behind_bytes"] = [],
+        ["consometer_requests_datagrams_lost_total"] = [],
+        ["consometer_requests_kept"] = [],
     };
 
     /// <summary>The names, and the labels of each.</summary>
