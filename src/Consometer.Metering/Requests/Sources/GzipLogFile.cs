@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace Consometer.Metering.Requests.Sources;
@@ -62,12 +63,31 @@ internal sealed class GzipLogFile : ILogFile
         {
             var bytes = Damage is null ? _inflated.Read(into) : 0;
             _offset += bytes;
+            if (bytes == 0 && !into.IsEmpty)
+            {
+                CheckEnd();
+            }
+
             return bytes;
         }
         catch (InvalidDataException e)
         {
             Damage = e.Message;
             return 0;
+        }
+    }
+
+    /// <summary>
+    /// The base library takes a truncated stream for a whole one. What was inflated must be as long as the stream's end says,
+    /// which is the case for files of one member: those of gzip, pigz and logrotate.
+    /// </summary>
+    private void CheckEnd()
+    {
+        Span<byte> length = stackalloc byte[sizeof(uint)];
+        var isThere = RandomAccess.Read(_file.SafeFileHandle, length, Math.Max(0, _file.Length - length.Length)) == length.Length;
+        if (!isThere || BinaryPrimitives.ReadUInt32LittleEndian(length) != unchecked((uint)_offset))
+        {
+            Damage ??= $"inflates to {_offset} bytes, its end says otherwise: truncated";
         }
     }
 }

@@ -123,6 +123,9 @@ internal sealed class WatchedLog : IDisposable
         Position = at;
     }
 
+    /// <summary>The last lines that were read are as if they had not been.</summary>
+    public void Forget(int lines) => _lines.RemoveRange(_lines.Count - lines, lines);
+
     public void Dispose()
     {
         _source?.Dispose();
