@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using Consometer.Metering.Requests.Sources;
@@ -7,11 +8,14 @@ namespace Consometer.Tests.Metering.Requests.Sources;
 /// <summary>A log that a test writes and rotates, with a source that reads it and can be started anew.</summary>
 internal sealed class WatchedLog : IDisposable
 {
+    private const int GenerationsMax = 8;
+
     private readonly TempFolder _folder = new();
     private readonly ManualClock _clock = new();
     private readonly List<LogSourceNews> _news = [];
     private readonly List<string> _lines = [];
     private FileSource? _source;
+    private int _lastLine;
     private DateTime _written = ManualClock.Start.UtcDateTime;
 
     public WatchedLog(string name = "proxy-access.log") => Path = _folder.Find(name);
@@ -112,6 +116,36 @@ internal sealed class WatchedLog : IDisposable
         await ReadAsync();
     }
 
+    /// <summary>Writes the next lines, of which no two are the same.</summary>
+    public void Write(int lines, string to = "")
+    {
+        for (var i = 0; i < lines; i += 100)
+        {
+            AppendTo(to, string.Concat(Enumerable.Range(0, Math.Min(100, lines - i)).Select(_ => Line(++_lastLine) + "\n")));
+        }
+    }
+
+    /// <summary>As logrotate does: each file is one older, and the log is the first of them.</summary>
+    public void Shift(string mark)
+    {
+        for (var i = GenerationsMax; i >= 1; i--)
+        {
+            if (File.Exists(Find($".{i}")))
+            {
+                Move($".{i}", $".{i + 1}");
+            }
+        }
+
+        Rename(mark);
+    }
+
+    /// <summary>Reads until there is nothing more, and asserts that it was each of the lines once.</summary>
+    public async Task ExpectAllAsync()
+    {
+        await ReadAllAsync();
+        Assert.Equal(Enumerable.Range(1, _lastLine).Select(Line), _lines);
+    }
+
     /// <summary>Ends the source; the next reading begins a new one at the last position, or an earlier one.</summary>
     public void Stop() => Stop(Position);
 
@@ -131,4 +165,6 @@ internal sealed class WatchedLog : IDisposable
         _source?.Dispose();
         _folder.Dispose();
     }
+
+    private static string Line(int i) => string.Create(CultureInfo.InvariantCulture, $"line {i} of the log");
 }
