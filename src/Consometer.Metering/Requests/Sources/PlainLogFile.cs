@@ -2,7 +2,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Consometer.Metering.Requests.Sources;
 
-/// <summary>A log file as it is written. Whoever writes or renames it is not kept from it.</summary>
+/// <summary>
+/// A log file as it is written. Whoever writes or renames it is not kept from it; only who asks for a lock of the whole file for himself
+/// (<c>flock</c>), which rsyslog and logrotate do not, would find that the base library has a shared one.
+/// </summary>
 internal sealed class PlainLogFile(string path, SafeFileHandle handle) : ILogFile
 {
     public string Path => path;

@@ -66,7 +66,7 @@ public sealed class FileSourceRaceTests : IDisposable
                     break;
                 case 1 when !isRenamed:
                     Shift(path, rotations++);
-                    File.Copy(path, path + ".1");
+                    Copy(path, path + ".1");
                     open.SetLength(0);
                     break;
                 case 0 or 1:
@@ -87,6 +87,14 @@ public sealed class FileSourceRaceTests : IDisposable
     }
 
     private static FileStream Open(string path) => new(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+
+    /// <summary>As other programs copy. The base library's own copying locks both files, which readers in .NET are subject to.</summary>
+    private static void Copy(string path, string to)
+    {
+        using var from = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var copy = Open(to);
+        from.CopyTo(copy);
+    }
 
     private static void Shift(string path, int rotations)
     {
