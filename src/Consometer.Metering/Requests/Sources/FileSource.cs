@@ -13,12 +13,13 @@ namespace Consometer.Metering.Requests.Sources;
 /// <param name="from">Where to go on; null to begin with the file that is the log now.</param>
 /// <param name="tell">Who is told what happens.</param>
 /// <param name="clock">What is waited by.</param>
-public sealed class FileSource(string path, LogPosition? from, Action<LogSourceNews> tell, TimeProvider clock) : ILogSource
+/// <param name="since">Since when the log is read, where nothing of it was read yet: files that it was rotated to since then come first. Null for now.</param>
+public sealed class FileSource(string path, LogPosition? from, Action<LogSourceNews> tell, TimeProvider clock, DateTimeOffset? since = null) : ILogSource
 {
     /// <summary>How long a reading waits for lines.</summary>
     public static readonly TimeSpan LooksEvery = TimeSpan.FromMilliseconds(250);
 
-    private readonly LogFolder _folder = new(path, tell);
+    private readonly LogFolder _folder = new(path, tell, from is null ? since : null);
     private LogPosition? _position = from;
 
     /// <summary>The place to look for when no file is open; null if there is none, or it is lost.</summary>

@@ -3,7 +3,8 @@ namespace Consometer.Metering.Requests.Sources;
 /// <summary>The files of one log, in the order in which they were written: the rotated ones, and the one that has the log's name.</summary>
 /// <param name="path">The log.</param>
 /// <param name="tell">Who is told what happens.</param>
-internal sealed class LogFolder(string path, Action<LogSourceNews> tell)
+/// <param name="since">Rotated files that were last written after it are read where none was read before them; null if those that are there now are not.</param>
+internal sealed class LogFolder(string path, Action<LogSourceNews> tell, DateTimeOffset? since)
 {
     private readonly LogName _name = new(path, tell);
     private readonly RotatedFiles _rotated = new(path);
@@ -12,7 +13,7 @@ internal sealed class LogFolder(string path, Action<LogSourceNews> tell)
     private readonly HashSet<(DateTime LastWrite, long Length)> _unusable = [];
 
     /// <summary>Where there is none that was read: files that were last written until then are not read either.</summary>
-    private DateTime? _notBefore;
+    private DateTime? _notBefore = since?.UtcDateTime;
 
     /// <summary>The log's own name.</summary>
     public LogName Name => _name;

@@ -48,6 +48,21 @@ public sealed class FileSourceRestartTests : IDisposable
         Assert.DoesNotContain(_log.News, news => news is LogSourceNews.Lost or LogSourceNews.Unreadable);
     }
 
+    /// <summary>The daemon began when the log was empty, and was down when that was rotated: what came in between is not of before its time.</summary>
+    [Fact(Timeout = SafetyNet)]
+    public async Task A_log_of_which_nothing_was_read_goes_on_with_what_was_rotated_since_then()
+    {
+        _log.Append("old\n");
+        _log.Rename(".2");
+        _log.Since = File.GetLastWriteTimeUtc(_log.Find(".2"));
+        _log.Append("a\n");
+        _log.Rename(".1");
+        _log.Append("b\n");
+        await _log.ReadAllAsync();
+
+        Assert.Equal(["a", "b"], _log.Lines);
+    }
+
     [Theory(Timeout = SafetyNet)]
     [InlineData(false)]
     [InlineData(true)]

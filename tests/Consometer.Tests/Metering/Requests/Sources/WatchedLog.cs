@@ -34,7 +34,10 @@ internal sealed class WatchedLog : IDisposable
     /// <summary>Whether the last reading was to the end.</summary>
     public bool IsCaughtUp { get; private set; }
 
-    public FileSource Source => _source ??= new FileSource(Path, Position, _news.Add, _clock);
+    public FileSource Source => _source ??= new FileSource(Path, Position, _news.Add, _clock, Since);
+
+    /// <summary>Since when the log is read, by whoever has read nothing of it.</summary>
+    public DateTimeOffset? Since { get; set; }
 
     public string Find(string mark) => Path + mark;
 
