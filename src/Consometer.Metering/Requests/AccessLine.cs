@@ -19,6 +19,9 @@ public enum LineKind
 /// <summary>A line of the access log, its fields as they stand there: percent-quoted, <c>-</c> for nothing and for 0.</summary>
 internal readonly ref struct AccessLine
 {
+    /// <summary>Bytes of a date.</summary>
+    public const int DateLength = 20;
+
     private static readonly SearchValues<byte> TimeBytes = SearchValues.Create("0123456789."u8);
 
     private static ReadOnlySpan<byte> Months => "JanFebMarAprMayJunJulAugSepOctNovDec"u8;
@@ -39,10 +42,12 @@ internal readonly ref struct AccessLine
 
     /// <param name="line">The line.</param>
     /// <param name="fields">Where its fields are, by <see cref="LogField"/>.</param>
-    public AccessLine(ReadOnlySpan<byte> line, ReadOnlySpan<Range> fields)
+    /// <param name="end">What its <see cref="LogField.EndDate"/> says.</param>
+    public AccessLine(ReadOnlySpan<byte> line, ReadOnlySpan<Range> fields, DateTimeOffset end)
     {
         _line = line;
         _fields = fields;
+        End = end;
     }
 
     /// <summary>All of it, as it came.</summary>
@@ -84,7 +89,7 @@ internal readonly ref struct AccessLine
     public long BytesSent => Number(this[LogField.BytesSent]);
 
     /// <summary>When it ended, UTC, in whole seconds.</summary>
-    public DateTimeOffset End => TryReadDate(this[LogField.EndDate], out var end) ? end : throw new InvalidOperationException("fields were not looked at");
+    public DateTimeOffset End { get; }
 
     private ReadOnlySpan<byte> BytesReceivedText => this[LogField.BytesReceived];
 
@@ -101,7 +106,7 @@ internal readonly ref struct AccessLine
         && IsTime(this[LogField.EndTime])
         && !this[LogField.Protocol].SequenceEqual(Shortened)
         && (IsNothing(Transaction) || Transaction.StartsWith("tx"u8))
-        && TryReadDate(this[LogField.EndDate], out _);
+        && this[LogField.EndDate].Length == DateLength;
 
     /// <summary><c>21/Nov/2026/21/29/58</c>, UTC (<c>swift/common/middleware/proxy_logging.py</c>).</summary>
     public static bool TryReadDate(ReadOnlySpan<byte> text, out DateTimeOffset date)
@@ -126,7 +131,7 @@ internal readonly ref struct AccessLine
         return true;
     }
 
-    private static bool IsAnonymous(ReadOnlySpan<byte> value) => value.StartsWith(Anonymised) || value.StartsWith(AnonymisedWithSalt);
+    private static bool IsAnonymous(ReadOnlySpan<byte> value) => value is [(byte)'{', ..] && (value.StartsWith(Anonymised) || value.StartsWith(AnonymisedWithSalt));
 
     private static bool IsNumber(ReadOnlySpan<byte> text) => text is [(byte)'-'] || (Utf8Parser.TryParse(text, out long number, out var used) && used == text.Length && number >= 0);
 

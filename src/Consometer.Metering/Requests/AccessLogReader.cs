@@ -60,10 +60,10 @@ public sealed class AccessLogReader(LogLayout layout, ClientNetworks networks, T
             return;
         }
 
-        switch (layout.Find(text, _fields))
+        switch (layout.Find(text, _fields, out var end))
         {
             case LineKind.Access:
-                Read(new AccessLine(text, _fields), now);
+                Read(new AccessLine(text, _fields, end), now);
                 break;
             case LineKind.Other:
                 Counts.Other++;
@@ -110,9 +110,9 @@ public sealed class AccessLogReader(LogLayout layout, ClientNetworks networks, T
     private void CountHeld(byte[] text, DateTimeOffset now)
     {
         var fields = new Range[(int)LogField.None];
-        if (layout.Find(text, fields) == LineKind.Access)
+        if (layout.Find(text, fields, out var end) == LineKind.Access)
         {
-            Count(new AccessLine(text, fields), [], now);
+            Count(new AccessLine(text, fields, end), [], now);
         }
     }
 
@@ -129,40 +129,39 @@ public sealed class AccessLogReader(LogLayout layout, ClientNetworks networks, T
         var (received, sent) = (line.BytesReceived, line.BytesSent);
         var end = line.End;
         var interval = tally.Of(end < now ? end : now);
-        if (path.IsSwift && interval.Find(path.Account) is { } account)
+        var operation = RequestRule.OfSwift(line.Method, status, path);
+        var found = path.IsSwift ? Find(interval, path, operation) : null;
+        if (found is null && (S3Request.ByTemplate(line) ?? S3Request.ByBackend(line, backend)) is { } request)
         {
-            AddTraffic(interval, account, received, sent);
-            var operation = RequestRule.OfSwift(line.Method, status, path);
-            if (operation != Operation.None)
-            {
-                AddOperation(interval, interval.Find(path.Account, path.AccountAndContainer, tally.Room)!, operation, line, received, sent);
-            }
+            operation = RequestRule.OfS3(line.Method, status, request, path);
+            found = Find(interval, request, operation);
         }
-        else if ((S3Request.ByTemplate(line) ?? S3Request.ByBackend(line, backend)) is { } request && interval.Find(request.Account, container: null) is { } owner)
-        {
-            AddTraffic(interval, owner, received, sent);
-            var operation = RequestRule.OfS3(line.Method, status, request, path);
-            if (operation != Operation.None)
-            {
-                AddOperation(interval, interval.Find(request.Account, request.Bucket, tally.Room)!, operation, line, received, sent);
-            }
-        }
-        else
+
+        if (found is null)
         {
             Counts.Unattributed++;
             Counts.UnattributedBytes += received + sent;
             return;
         }
 
+        interval.Add(found.Owner, RequestMeters.Incoming, received);
+        interval.Add(found.Owner, RequestMeters.Outgoing, sent);
+        if (operation != Operation.None)
+        {
+            AddOperation(interval, found, operation, line, received, sent);
+        }
+
         Counts.Counted++;
         Counts.Late += end < tally.ClosedUntil ? 1 : 0;
     }
 
-    private static void AddTraffic(IntervalTraffic interval, Traffic account, long received, long sent)
-    {
-        interval.Add(account, RequestMeters.Incoming, received);
-        interval.Add(account, RequestMeters.Outgoing, sent);
-    }
+    /// <summary>The container of an operation, the account of anything else; null if it is nobody's.</summary>
+    private Traffic? Find(IntervalTraffic interval, LoggedPath path, Operation operation) =>
+        operation == Operation.None ? interval.Find(path.Account) : interval.Find(path.Account, path.AccountAndContainer, tally.Room);
+
+    /// <inheritdoc cref="Find(IntervalTraffic, LoggedPath, Operation)"/>
+    private Traffic? Find(IntervalTraffic interval, S3Request request, Operation operation) =>
+        interval.Find(request.Account) is { } owner && operation != Operation.None ? interval.Find(owner, request.Bucket!, tally.Room) : interval.Find(request.Account);
 
     private void AddOperation(IntervalTraffic interval, Traffic container, Operation operation, AccessLine line, long received, long sent)
     {

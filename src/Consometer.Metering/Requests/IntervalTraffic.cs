@@ -7,9 +7,16 @@ public sealed class Traffic
 {
     private readonly long[] _figures = new long[RequestMeters.Count];
 
-    internal Traffic(Account account, string? container)
+    internal Traffic(Account account)
     {
         Account = account;
+        Owner = this;
+    }
+
+    internal Traffic(Traffic owner, string container)
+    {
+        Account = owner.Account;
+        Owner = owner;
         Container = container;
     }
 
@@ -18,6 +25,9 @@ public sealed class Traffic
 
     /// <summary>The container; null of the account's own figures, and of those containers that are not held apart.</summary>
     public string? Container { get; }
+
+    /// <summary>Those of the account itself.</summary>
+    internal Traffic Owner { get; }
 
     /// <summary>The figures, by <see cref="RequestMeter.Figure"/>.</summary>
     public ReadOnlySpan<long> Figures => _figures;
@@ -33,24 +43,26 @@ public sealed class Traffic
 /// <param name="prefixes">What makes accounts of projects.</param>
 public sealed class IntervalTraffic(RoundTime time, ResellerPrefixes prefixes)
 {
-    private readonly Dictionary<(string Account, string? Container), Traffic> _traffic = [];
+    private readonly Dictionary<string, Traffic> _accounts = new(StringComparer.Ordinal);
+    private readonly Dictionary<(Traffic Owner, string Container), Traffic> _containers = [];
 
     /// <summary>By the paths of the log, which are many times as many lines: a name is made of one once. Null is an account of nobody's.</summary>
     private readonly Dictionary<byte[], Traffic?> _byPath = new(Bytes.Comparer);
 
+    private readonly List<Traffic> _all = [];
     private readonly List<Traffic> _changed = [];
 
     /// <summary>The interval.</summary>
     public RoundTime Time { get; } = time;
 
     /// <summary>All accounts and containers with a figure.</summary>
-    public IReadOnlyCollection<Traffic> All => _traffic.Values;
+    public IReadOnlyCollection<Traffic> All => _all;
 
     /// <summary>What has changed since <see cref="Stored"/>.</summary>
     public IReadOnlyList<Traffic> Changed => _changed;
 
     /// <summary>How many containers it has.</summary>
-    internal int Containers { get; private set; }
+    internal int Containers => _containers.Count;
 
     /// <summary>What has changed is stored.</summary>
     public void Stored()
@@ -76,8 +88,11 @@ public sealed class IntervalTraffic(RoundTime time, ResellerPrefixes prefixes)
     /// <param name="container">The container; null for the account's own.</param>
     /// <param name="meter">A meter's name.</param>
     /// <param name="volume">So much was counted.</param>
-    public void Restore(string account, string? container, string meter, long volume) =>
-        (Find(account, container) ?? Make(new Account(account, account, account), container)).Add(RequestMeters.All.Single(each => each.Name == meter).Figure, volume);
+    public void Restore(string account, string? container, string meter, long volume)
+    {
+        var owner = Find(account) ?? Make(new Account(account, account, account));
+        (container is null ? owner : Find(owner, container, int.MaxValue)).Add(RequestMeters.All.Single(each => each.Name == meter).Figure, volume);
+    }
 
     /// <summary>The account or the container of a path of Swift's.</summary>
     /// <param name="account">The account's name, as it stands in the path.</param>
@@ -91,9 +106,13 @@ public sealed class IntervalTraffic(RoundTime time, ResellerPrefixes prefixes)
             return found;
         }
 
-        var container = LoggedPath.ContainerOf(LoggedPath.NameOf(accountAndContainer[(account.Length + 1)..]));
-        found = Find(LoggedPath.NameOf(account), container, containersMax);
-        if (found?.Container is not null)
+        if (Find(account) is not { } owner)
+        {
+            return null;
+        }
+
+        found = Find(owner, LoggedPath.ContainerOf(LoggedPath.NameOf(accountAndContainer[(account.Length + 1)..])), containersMax);
+        if (found != owner)
         {
             byPath[accountAndContainer] = found;
         }
@@ -107,7 +126,7 @@ public sealed class IntervalTraffic(RoundTime time, ResellerPrefixes prefixes)
         var byPath = _byPath.GetAlternateLookup<ReadOnlySpan<byte>>();
         if (!byPath.TryGetValue(account, out var found))
         {
-            found = Find(LoggedPath.NameOf(account), container: null);
+            found = Find(LoggedPath.NameOf(account));
             if (found is not null)
             {
                 byPath[account] = found;
@@ -117,20 +136,29 @@ public sealed class IntervalTraffic(RoundTime time, ResellerPrefixes prefixes)
         return found;
     }
 
-    /// <inheritdoc cref="Find(ReadOnlySpan{byte}, ReadOnlySpan{byte}, int)"/>
-    internal Traffic? Find(string account, string? container, int containersMax = int.MaxValue)
+    /// <summary>An account; null if it is nobody's.</summary>
+    internal Traffic? Find(string account) =>
+        _accounts.TryGetValue(account, out var found) ? found : prefixes.Find(account) is { } metered ? Make(metered) : null;
+
+    /// <summary>A container of an account, or the account where there are too many.</summary>
+    /// <param name="owner">The account.</param>
+    /// <param name="container">The container's name.</param>
+    /// <param name="containersMax">How many containers there may be then.</param>
+    internal Traffic Find(Traffic owner, string container, int containersMax)
     {
-        if (_traffic.TryGetValue((account, container), out var found))
+        if (!_containers.TryGetValue((owner, container), out var found))
         {
-            return found;
+            if (_containers.Count >= containersMax)
+            {
+                return owner;
+            }
+
+            found = new Traffic(owner, container);
+            _containers.Add((owner, container), found);
+            _all.Add(found);
         }
 
-        if (container is not null && Containers >= containersMax)
-        {
-            return Find(account, container: null);
-        }
-
-        return prefixes.Find(account) is { } metered ? Make(metered, container) : null;
+        return found;
     }
 
     internal void Add(Traffic traffic, int figure, long volume)
@@ -143,11 +171,11 @@ public sealed class IntervalTraffic(RoundTime time, ResellerPrefixes prefixes)
         }
     }
 
-    private Traffic Make(Account account, string? container)
+    private Traffic Make(Account account)
     {
-        var made = new Traffic(account, container);
-        _traffic.Add((account.Name, container), made);
-        Containers += container is null ? 0 : 1;
+        var made = new Traffic(account);
+        _accounts.Add(account.Name, made);
+        _all.Add(made);
         return made;
     }
 }

@@ -58,7 +58,11 @@ internal readonly ref struct LoggedPath
     }
 
     /// <summary>A name in a path as it was meant.</summary>
-    public static string NameOf(ReadOnlySpan<byte> part) => Uri.UnescapeDataString(Uri.UnescapeDataString(Encoding.UTF8.GetString(part)));
+    public static string NameOf(ReadOnlySpan<byte> part)
+    {
+        var text = Encoding.UTF8.GetString(part);
+        return part.Contains((byte)'%') ? Uri.UnescapeDataString(Uri.UnescapeDataString(text)) : text;
+    }
 
     /// <summary>The name of the container that a client knows.</summary>
     public static string ContainerOf(string name) => name.StartsWith(Versions, StringComparison.Ordinal) ? name[Versions.Length..] : name;
