@@ -95,11 +95,13 @@ public sealed class AccessLogReader(LogLayout layout, ClientNetworks networks, T
         }
         else if (!line.HasSource)
         {
-            Count(line, _held.Take(line.Transaction), now);
+            var backend = _held.Take(line.Transaction);
+            Counts.Internal += backend is null ? 0 : 1;
+            Count(line, backend ?? [], now);
         }
         else
         {
-            _held.Hold(line);
+            Counts.Internal += _held.Hold(line) ? 1 : 0;
             while (_held.IsOver)
             {
                 CountHeld(_held.SettleOldest(), now);

@@ -35,10 +35,12 @@ internal sealed class HeldTransactions(TimeSpan grace)
     public IEnumerable<byte[]> Lines => _byAge.SelectMany(transaction => _held[transaction].Lines);
 
     /// <summary>Holds a line. See <see cref="IsOver"/>.</summary>
-    public void Hold(AccessLine line)
+    /// <returns>Whether it takes the place of another one of its transaction, which is no client's then.</returns>
+    public bool Hold(AccessLine line)
     {
         var byTransaction = _held.GetAlternateLookup<ReadOnlySpan<byte>>();
-        if (!byTransaction.TryGetValue(line.Transaction, out var held))
+        var isAnother = byTransaction.TryGetValue(line.Transaction, out var held);
+        if (held is null)
         {
             var transaction = line.Transaction.ToArray();
             held = new Held(_byAge.AddLast(transaction));
@@ -58,16 +60,17 @@ internal sealed class HeldTransactions(TimeSpan grace)
         held.End = line.End;
         held.IsVersioned = line.Source.SequenceEqual("OV"u8);
         _bytes += line.Text.Length;
+        return isAnother;
     }
 
-    /// <summary>What middleware requested in the transaction of a client's line, which is here now; that is held no more.</summary>
-    public IReadOnlyList<BackendRequest> Take(ReadOnlySpan<byte> transaction) =>
-        _held.Count > 0 && _held.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(transaction, out _, out var held) ? [.. Remove(held).Requests.OfType<BackendRequest>()] : [];
+    /// <summary>What middleware requested in the transaction of a client's line, which is here now; that is held no more. Null if nothing is held of it.</summary>
+    public IReadOnlyList<BackendRequest>? Take(ReadOnlySpan<byte> transaction) =>
+        _held.Count > 0 && _held.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(transaction, out _, out var held) ? [.. Remove(held).Requests.OfType<BackendRequest>()] : null;
 
     /// <summary>The clients' own lines among those held: no other comes for them.</summary>
     /// <param name="time">What the log is at.</param>
     public IReadOnlyList<byte[]> Settle(DateTimeOffset time) => _held.Count == 0 ? [] :
-        [.. _held.Values.Where(held => held.End + (held.IsVersioned ? grace : RequestMax) <= time).ToArray().Select(held => Remove(held).Lines[^1])];
+        [.. _held.Values.Where(held => time - held.End >= (held.IsVersioned ? grace : RequestMax)).ToArray().Select(held => Remove(held).Lines[^1])];
 
     /// <summary>The line of the oldest transaction that would be its client's if it were settled; held no more.</summary>
     public byte[] SettleOldest() => Remove(_held[_byAge.First!.Value]).Lines[^1];
