@@ -15,6 +15,9 @@ public sealed class ClientNetworks(IReadOnlyList<IPNetwork> internalNetworks, IR
     /// <summary>Addresses are few, and asked for with each line; but clients behind a proxy can make up any.</summary>
     private const int KnownMax = 10_000;
 
+    /// <summary>Bytes of an address, quoted, with a zone and a port; what is longer is none, and not kept.</summary>
+    private const int AddressBytesMax = 128;
+
     private readonly Dictionary<byte[], Known> _known = new(Bytes.Comparer);
 
     /// <summary>Private networks (RFC 1918, RFC 4193) and loopback.</summary>
@@ -35,6 +38,11 @@ public sealed class ClientNetworks(IReadOnlyList<IPNetwork> internalNetworks, IR
 
     private Known Look(ReadOnlySpan<byte> text)
     {
+        if (text.Length > AddressBytesMax)
+        {
+            return default;
+        }
+
         var known = _known.GetAlternateLookup<ReadOnlySpan<byte>>();
         if (!known.TryGetValue(text, out var found))
         {
