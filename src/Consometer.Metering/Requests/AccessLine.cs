@@ -22,6 +22,9 @@ internal readonly ref struct AccessLine
     /// <summary>Bytes of a date.</summary>
     public const int DateLength = 20;
 
+    /// <summary>No body is a pebibyte long; what says so is damaged, and a few of them would be more than a figure holds.</summary>
+    private const long BytesMax = 1L << 50;
+
     private static readonly SearchValues<byte> TimeBytes = SearchValues.Create("0123456789."u8);
 
     private static ReadOnlySpan<byte> Months => "JanFebMarAprMayJunJulAugSepOctNovDec"u8;
@@ -133,7 +136,7 @@ internal readonly ref struct AccessLine
 
     private static bool IsAnonymous(ReadOnlySpan<byte> value) => value is [(byte)'{', ..] && (value.StartsWith(Anonymised) || value.StartsWith(AnonymisedWithSalt));
 
-    private static bool IsNumber(ReadOnlySpan<byte> text) => text is [(byte)'-'] || (Utf8Parser.TryParse(text, out long number, out var used) && used == text.Length && number >= 0);
+    private static bool IsNumber(ReadOnlySpan<byte> text) => text is [(byte)'-'] || (Utf8Parser.TryParse(text, out long number, out var used) && used == text.Length && number is >= 0 and < BytesMax);
 
     private static long Number(ReadOnlySpan<byte> text) => Utf8Parser.TryParse(text, out long number, out _) ? number : 0;
 
