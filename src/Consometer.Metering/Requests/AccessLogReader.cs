@@ -162,8 +162,11 @@ public sealed class AccessLogReader(LogLayout layout, ClientNetworks networks, T
         operation == Operation.None ? interval.Find(path.Account) : interval.Find(path.Account, path.AccountAndContainer, tally.Room);
 
     /// <inheritdoc cref="Find(IntervalTraffic, LoggedPath, Operation)"/>
-    private Traffic? Find(IntervalTraffic interval, S3Request request, Operation operation) =>
-        interval.Find(request.Account) is { } owner && operation != Operation.None ? interval.Find(owner, request.Bucket!, tally.Room) : interval.Find(request.Account);
+    private Traffic? Find(IntervalTraffic interval, S3Request request, Operation operation)
+    {
+        var owner = interval.Find(request.Account);
+        return owner is null || operation == Operation.None ? owner : interval.Find(owner, request.Bucket!, tally.Room);
+    }
 
     private void AddOperation(IntervalTraffic interval, Traffic container, Operation operation, AccessLine line, long received, long sent)
     {

@@ -164,7 +164,7 @@ public sealed class IntervalTraffic(RoundTime time, ResellerPrefixes prefixes)
     internal void Add(Traffic traffic, int figure, long volume)
     {
         traffic.Add(figure, volume);
-        if (!traffic.IsChanged)
+        if (volume != 0 && !traffic.IsChanged)
         {
             traffic.IsChanged = true;
             _changed.Add(traffic);

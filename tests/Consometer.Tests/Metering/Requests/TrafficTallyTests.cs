@@ -95,6 +95,15 @@ public sealed class TrafficTallyTests
         Assert.Equal(2, counted.Tally.Open.Single().All.Count);
     }
 
+    [Fact]
+    public void What_nothing_was_added_to_has_not_changed()
+    {
+        var counted = Counted().Read(new LoggedLine { Method = "HEAD", Status = 200 }.ToString(), new LoggedLine { Method = "DELETE", Path = "/v1/AUTH_q/c/o", Status = 204 }.ToString());
+
+        Assert.Equal(["c"], counted.Tally.Open.Single().Changed.Select(traffic => traffic.Container));
+        Assert.Equal(2, counted.Counts.Counted);
+    }
+
     /// <summary>What was stored is put back as it was, even where no prefix makes such an account any more, and counted on.</summary>
     [Fact]
     public void What_is_put_back_is_counted_on()
