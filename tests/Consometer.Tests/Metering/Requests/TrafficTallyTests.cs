@@ -30,7 +30,7 @@ public sealed class TrafficTallyTests
         Assert.Same(first, tally.Due(Noon.AddYears(1)));
         tally.Close(first);
         Assert.Same(second, tally.Due(Noon.AddYears(1)));
-        Assert.Equal([second], tally.Open);
+        Assert.Equal([second], tally.Intervals);
     }
 
     [Fact]
@@ -38,13 +38,13 @@ public sealed class TrafficTallyTests
     {
         var counted = Counted();
         counted.Read(Line(0));
-        counted.Tally.Close(counted.Tally.Open.Single());
+        counted.Tally.Close(counted.Tally.Intervals.Single());
 
         counted.Read(Line(299), Line(300), Line(600));
 
         Assert.Equal((4, 1), (counted.Counts.Counted, counted.Counts.Late));
-        Assert.Equal([Noon.AddSeconds(300), Noon.AddSeconds(600)], counted.Tally.Open.Select(interval => interval.Time.Start));
-        Assert.Equal(34, counted.Tally.Open.First().All.Single(traffic => traffic.Container is null).Figures[RequestMeters.Incoming]);
+        Assert.Equal([Noon.AddSeconds(300), Noon.AddSeconds(600)], counted.Tally.Intervals.Select(interval => interval.Time.Start));
+        Assert.Equal(34, counted.Tally.Intervals.First().All.Single(traffic => traffic.Container is null).Figures[RequestMeters.Incoming]);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class TrafficTallyTests
 
         counted.Read(Line(0), Line(599), Line(600));
 
-        Assert.Equal(Noon.AddSeconds(600), Assert.Single(counted.Tally.Open).Time.Start);
+        Assert.Equal(Noon.AddSeconds(600), Assert.Single(counted.Tally.Intervals).Time.Start);
         Assert.Equal(2, counted.Counts.Late);
     }
 
@@ -65,7 +65,7 @@ public sealed class TrafficTallyTests
         var counted = Counted().Read(Line(0), (new LoggedLine { End = DateTimeOffset.MaxValue }).ToString());
 
         Assert.Equal(new DateTimeOffset(2026, 11, 30, 0, 0, 0, TimeSpan.Zero), counted.Latest);
-        Assert.Equal(counted.Latest, counted.Tally.Open.Last().Time.Start);
+        Assert.Equal(counted.Latest, counted.Tally.Intervals.Last().Time.Start);
     }
 
     /// <summary>Too many containers in all open intervals: what is of more of them counts with the account, once and not twice.</summary>
@@ -81,7 +81,7 @@ public sealed class TrafficTallyTests
         Assert.Equal(3 * 17, counted.Figures[("AUTH_p", "", "storage.objects.upload.size.internal")]);
         Assert.Equal(8 * 17, counted.Figures[("AUTH_p", "", "storage.objects.incoming.bytes")]);
 
-        counted.Tally.Close(counted.Tally.Open.First());
+        counted.Tally.Close(counted.Tally.Intervals.First());
         counted.Read(Line(300, "c"));
         Assert.Equal(1, counted.Figures[("AUTH_p", "c", "storage.objects.upload.internal")]);
     }
@@ -92,7 +92,7 @@ public sealed class TrafficTallyTests
         var counted = Counted().Read(Line(0, "a%2520b"), Line(0, "a%2520b"), Line(0, "%2500versions%2500a%2520b"));
 
         Assert.Equal(3, counted.Figures[("AUTH_p", "a b", "storage.objects.upload.internal")]);
-        Assert.Equal(2, counted.Tally.Open.Single().All.Count);
+        Assert.Equal(2, counted.Tally.Intervals.Single().All.Count);
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class TrafficTallyTests
     {
         var counted = Counted().Read(new LoggedLine { Method = "HEAD", Status = 200 }.ToString(), new LoggedLine { Method = "DELETE", Path = "/v1/AUTH_q/c/o", Status = 204 }.ToString());
 
-        Assert.Equal(["c"], counted.Tally.Open.Single().Changed.Select(traffic => traffic.Container));
+        Assert.Equal(["c"], counted.Tally.Intervals.Single().Changed.Select(traffic => traffic.Container));
         Assert.Equal(2, counted.Counts.Counted);
     }
 
@@ -110,9 +110,9 @@ public sealed class TrafficTallyTests
     {
         var counted = Counted();
         var interval = counted.Tally.Of(Noon);
-        interval.Restore("AUTH_p", "c", RequestMeters.Requests(Operation.Upload, isInternal: true), 5);
-        interval.Restore("AUTH_p", null, RequestMeters.Incoming, 100);
-        interval.Restore("OLD_p", "c", RequestMeters.Requests(Operation.Delete, isInternal: false), 7);
+        interval.Restore("AUTH_p", "c", "storage.objects.upload.internal", 5);
+        interval.Restore("AUTH_p", null, "storage.objects.incoming.bytes", 100);
+        interval.Restore("OLD_p", "c", "storage.objects.delete.external", 7);
         Assert.Empty(interval.Changed);
 
         counted.Read(Line(0), new LoggedLine { Path = "/v1/OLD_p/c/o", Received = 1 }.ToString());
