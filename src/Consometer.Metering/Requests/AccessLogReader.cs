@@ -26,6 +26,9 @@ public sealed class AccessLogReader(LogLayout layout, ClientNetworks networks, T
     /// <summary>Lines that it is not clear of yet whether they are a client's; to be given to <see cref="Read(ReadOnlySpan{byte}, DateTimeOffset)"/> again by whoever goes on.</summary>
     public IEnumerable<byte[]> Held => _held.Lines;
 
+    /// <summary>How many of these are in no counter yet: one of each transaction, which is the client's if no other comes.</summary>
+    public int Undecided => _held.Count;
+
     /// <summary>The last line that could not be read, or the beginning of it, such that it can be shown.</summary>
     public string Unreadable => string.Concat(Encoding.UTF8.GetString(_unreadable).Select(each => char.IsControl(each) ? '?' : each));
 

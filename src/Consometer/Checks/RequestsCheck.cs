@@ -57,7 +57,7 @@ internal static class RequestsCheck
     private static CheckResult Judge(string path, RequestsOptions requests, AccessLogReader reader)
     {
         var counts = reader.Counts;
-        var access = counts.Counted + counts.Internal + counts.Refused + counts.Unattributed + reader.Held.Count();
+        var access = counts.Counted + counts.Internal + counts.Refused + counts.Unattributed + reader.Undecided;
         var found = string.Create(
             CultureInfo.InvariantCulture,
             $"at its end {access} access lines, {counts.Counted} of them counted, {counts.Unattributed} of no account, {counts.Unreadable} unreadable, {counts.Anonymised} anonymised, {counts.Other} other lines");
