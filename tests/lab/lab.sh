@@ -43,6 +43,7 @@ address() { # NAME: host, port, and what to GET there
     container-*) echo "127.0.0.${1#*-} 6201 /healthcheck" ;;
     object-*)    echo "127.0.0.${1#*-} 6200 /healthcheck" ;;
     proxy)       echo 127.0.0.1 8080 /healthcheck ;;
+    logged-proxy) echo 127.0.0.1 8081 /healthcheck ;;
     keystone)    echo 127.0.0.1 5000 /v3 ;;
     memcached)   echo 127.0.0.1 11311 ;; # not 11211: a host may have a memcached of its own
     rabbit)      echo 127.0.0.1 5673 ;;  # nor 5672, nor 4369
