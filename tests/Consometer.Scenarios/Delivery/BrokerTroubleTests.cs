@@ -12,7 +12,7 @@ public sealed class BrokerTroubleTests(RealSwift lab, RealBroker broker) : Deliv
     [Fact]
     public async Task A_consumer_receives_every_sample_of_twenty_rounds_whatever_befalls_the_broker()
     {
-        var chance = Chance();
+        var chance = Chance.Seeded();
         await using var older = ReceivedMessages.Subscribe(Host, Queue);
         await using var agents = ReceivedMessages.Subscribe(Host, CeilometerAgent.SampleQueue);
         await using var daemon = StartDaemon(new LabConfiguration

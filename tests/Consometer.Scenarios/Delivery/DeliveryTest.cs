@@ -41,14 +41,6 @@ public abstract class DeliveryTest(RealSwift lab, RealBroker broker) : BrokerTes
         return Daemon.Start(Folder);
     }
 
-    /// <summary>A seed for what a test leaves to chance: <c>CONSOMETER_SEED</c>, or another each time. It is in the test's output.</summary>
-    private protected static Random Chance()
-    {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("CONSOMETER_SEED"), out var given) ? given : Random.Shared.Next();
-        Tell($"seed {seed}");
-        return new Random(seed);
-    }
-
     private protected static void Tell(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
 
     /// <summary>Until nothing waits for the broker any more, and what it had is here.</summary>

@@ -32,7 +32,7 @@ public sealed class DiskTests(RealSwift lab, RealBroker broker) : DeliveryTest(l
     [Fact]
     public async Task After_a_hundred_times_without_writing_all_is_delivered()
     {
-        var chance = Chance();
+        var chance = Chance.Seeded();
         await using var disk = await SmallDisk.MountAsync(DiskFolder, DiskMebibytes);
         await using var older = ReceivedMessages.Subscribe(Host, Queue);
         await using var agents = ReceivedMessages.Subscribe(Host, CeilometerAgent.SampleQueue);

@@ -24,7 +24,7 @@ public sealed class KillTests(RealSwift lab, RealBroker broker) : DeliveryTest(l
     [Fact]
     public async Task After_a_hundred_kills_every_account_has_its_samples_for_every_round()
     {
-        var chance = Chance();
+        var chance = Chance.Seeded();
         await using var older = ReceivedMessages.Subscribe(Host, Queue);
         await using var agents = ReceivedMessages.Subscribe(Host, CeilometerAgent.SampleQueue);
         var (inARound, whileSending, seen) = (0, 0, new HashSet<long>());

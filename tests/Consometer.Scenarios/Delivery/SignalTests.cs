@@ -15,7 +15,7 @@ public sealed class SignalTests(RealSwift lab, RealBroker broker) : DeliveryTest
     [Fact]
     public async Task SIGTERM_in_mid_round_ends_it_in_time_and_nothing_is_lost()
     {
-        var chance = Chance();
+        var chance = Chance.Seeded();
         await using var received = ReceivedMessages.Subscribe(Host, Queue);
         var configuration = Few() with { Timeout = "20s", Swift = ["node_timeout: 3s"] };
         var stoppedInRound = 0;

@@ -94,7 +94,7 @@ public sealed class StoreBoundTests(RealSwift lab, RealBroker broker) : Delivery
             case "damaged":
                 (await Programs.ConsometerAsync(["poll", "--publish", "--config", Folder.Path])).Succeeded();
                 var bytes = await File.ReadAllBytesAsync(Folder.Store);
-                Chance().NextBytes(bytes.AsSpan(bytes.Length / 4, bytes.Length / 2));
+                Chance.Seeded().NextBytes(bytes.AsSpan(bytes.Length / 4, bytes.Length / 2));
                 await File.WriteAllBytesAsync(Folder.Store, bytes);
                 await Host.OnChannelAsync(channel => channel.QueuePurgeAsync(Queue));
                 break;

@@ -46,15 +46,15 @@ public sealed class RealBrokerTests(RealSwift lab, RealBroker broker) : BrokerTe
     private static readonly ReceivedSample[] OlderSamples =
     [
         new(
-            new Guid("bf02a10d-335a-40f7-bbc4-34257ab60162"), "storage.objects.size",
+            new Guid("bf02a10d-335a-40f7-bbc4-34257ab60162"), "storage.objects.size", "gauge",
             "84d0c2658332414c9108d62808e72d89", "84d0c2658332414c9108d62808e72d89", 1290577769868, "2026-11-21T21:20:04Z"),
         new(
-            new Guid("01a77236-2355-4bfe-b6c4-9c2c0114f021"), "storage.objects.size",
+            new Guid("01a77236-2355-4bfe-b6c4-9c2c0114f021"), "storage.objects.size", "gauge",
             "e0ec1a5d24884f4bb0d7ed917fa0312d", "e0ec1a5d24884f4bb0d7ed917fa0312d", 1380826107248, "2026-11-21T21:20:05Z"),
     ];
 
     private static readonly ReceivedSample NotifiedSample = new(
-        new Guid("6f1c2d2e-5b1e-4b8e-9a51-0a6d1f7f2c11"), "storage.objects.size",
+        new Guid("6f1c2d2e-5b1e-4b8e-9a51-0a6d1f7f2c11"), "storage.objects.size", "gauge",
         "0123456789abcdef0123456789abcdef", "0123456789abcdef0123456789abcdef", 107374182400, "2026-11-21T21:30:00.000000");
 
     [Theory]

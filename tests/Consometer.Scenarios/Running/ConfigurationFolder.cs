@@ -12,6 +12,8 @@ internal sealed class ConfigurationFolder : IDisposable
 
     public void Write(LabConfiguration configuration) => Write("consometer.yaml", configuration.ToYaml());
 
+    public void Write(RequestsConfiguration configuration) => Write("consometer.yaml", configuration.ToYaml());
+
     public void Write(string name, string text) => File.WriteAllText(System.IO.Path.Combine(Path, name), text);
 
     public void Dispose() => _folder.Delete(recursive: true);
