@@ -117,6 +117,9 @@ internal sealed partial class ScriptedDay
         var parts = Encoding.UTF8.GetBytes($"<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>{etag}</ETag></Part></CompleteMultipartUpload>");
         yield return S3("S3 all parts",     Outside, "POST",   $"/many?uploadId={id}",   200, parts.Length, Received, None, null, [.. FormType, "--data-binary", $"@{File("parts", parts)}"]);
         yield return S3("S3 download",      Outside, "GET",    "/many",                  200, 0,     1_500,    Download, _bucket);
+        yield return S3("S3 nothing there", Outside, "GET",    "/none",                  404, 0,     Received, None,     null);
+        yield return S3("S3 head",          Inside,  "HEAD",   "/one",                   200, 0,     0,        None,     null);
+        yield return S3("S3, nobody's",     Outside, "GET",    "/one?policy",            501, 0,     0,        None,     null); // No request to Swift, so no account.
         yield return S3("S3 delete",        Outside, "DELETE", "/one",                   204, 0,     0,        Delete,   _bucket);
     }
 
