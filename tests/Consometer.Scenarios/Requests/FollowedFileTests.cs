@@ -8,8 +8,11 @@ public sealed class FollowedFileTests : IDisposable
 {
     private const int Kills = 50;
 
-    /// <summary>A start takes about as long; so some of these end it before it reads, and some long after.</summary>
-    private const int LifeMilliseconds = 1_200;
+    /// <summary>What a life has shown of itself before its last moments begin, and how long those last at most.</summary>
+    private static readonly (string? Said, int Milliseconds)[] Lives = [(null, 600), (Reads, 200), (Reads, 1_000), (Rotated, 100)];
+
+    private const string Reads = " INFO 1501 ";
+    private const string Rotated = " INFO 1503 ";
 
     private readonly ConfigurationFolder _folder = new();
     private readonly DateTimeOffset _begun = DateTimeOffset.UtcNow.AddMinutes(-1);
@@ -26,12 +29,13 @@ public sealed class FollowedFileTests : IDisposable
 
         using var stopping = new CancellationTokenSource();
         var writing = log.WriteAsync(stopping.Token);
+        var reading = 0;
         for (var i = 0; i < Kills; i++)
         {
             await using var killed = Daemon.Start(_folder);
-            await Task.Delay(chance.Next(LifeMilliseconds), TestContext.Current.CancellationToken);
-            Assert.False(killed.HasEnded, string.Join('\n', killed.Log));
+            await LiveAsync(killed, chance);
             await killed.KillAsync();
+            reading += killed.Log.Any(line => line.Contains(Reads, StringComparison.Ordinal)) ? 1 : 0;
         }
 
         await stopping.CancelAsync();
@@ -41,8 +45,22 @@ public sealed class FollowedFileTests : IDisposable
         await daemon.StopAsync();
 
         Assert.Equal("", log.Sums.DifferencesTo(await MeteredRequests.OfStoreAsync(_folder, _begun)));
-        TestContext.Current.TestOutputHelper?.WriteLine($"{log.Lines} lines, {log.Renamed} times renamed, {log.Truncated} times copied and cut");
-        Assert.True(log.Renamed > 0 && log.Truncated > 0, "nothing was rotated");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{Kills} kills, {reading} while it read; {log.Lines} lines, {log.Renamed} times renamed, {log.Truncated} times copied and cut");
+        Assert.True(reading is > 0 and < Kills && log.Renamed > 0 && log.Truncated > 0, "nothing was tried");
+    }
+
+    /// <summary>Until a moment of its start, of its reading, or of a change of files, however busy the machine is.</summary>
+    private static async Task LiveAsync(Daemon daemon, Random chance)
+    {
+        var (said, milliseconds) = Lives[chance.Next(Lives.Length)];
+        if (said is not null)
+        {
+            await daemon.SaysAsync(said);
+        }
+
+        await Task.Delay(chance.Next(milliseconds), TestContext.Current.CancellationToken);
+        Assert.False(daemon.HasEnded, string.Join('\n', daemon.Log));
     }
 
     /// <summary>Until the first lines are counted: a log that nobody has read yet begins where it is found, whatever was rotated before.</summary>

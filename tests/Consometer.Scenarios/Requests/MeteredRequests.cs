@@ -7,6 +7,9 @@ namespace Consometer.Scenarios.Requests;
 /// <summary>Volumes by meter and resource, added up over all intervals.</summary>
 internal sealed class MeteredRequests : SortedDictionary<(string Meter, string Resource), long>
 {
+    /// <summary>The exit code of <c>usage</c> while the daemon has not made the store, or not filled it.</summary>
+    private const int NoStoreYet = 5;
+
     /// <summary>Adds to one of them. What is nothing leaves no trace, as quiet containers have no samples.</summary>
     public void Add(string meter, string resource, long volume)
     {
@@ -16,12 +19,12 @@ internal sealed class MeteredRequests : SortedDictionary<(string Meter, string R
         }
     }
 
-    /// <summary>What the store knows of all meters, by <c>usage</c>.</summary>
+    /// <summary>What the store knows of all meters, by <c>usage</c>; nothing where there is none yet.</summary>
     public static async Task<MeteredRequests> OfStoreAsync(ConfigurationFolder folder, DateTimeOffset since)
     {
         var from = since.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         var run = await Programs.ConsometerAsync(["usage", "--config", folder.Path, "--format", "ndjson", "--since", from]);
-        return OfSamples(PrintedSample.FromNdjson(run.Succeeded().Output));
+        return run.ExitCode == NoStoreYet ? [] : OfSamples(PrintedSample.FromNdjson(run.Succeeded().Output));
     }
 
     /// <summary>The sum of samples, of which none may be there twice, or say nothing.</summary>
