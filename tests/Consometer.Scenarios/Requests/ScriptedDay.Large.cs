@@ -20,9 +20,13 @@ internal sealed partial class ScriptedDay
     private const string Kept = "kept versions";
     private const int SegmentBytes = 3_000;
 
+    private static readonly string[] PlainText = ["-H", "Content-Type: text/plain"];
+
     private readonly string _bucket = $"bucket-{Guid.NewGuid():N}";
 
     private readonly string _expires = DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+
+#pragma warning disable format // A table has columns.
 
     /// <summary>Static and dynamic large objects: a download is of the container of the manifest, however many segments it has.</summary>
     public IEnumerable<DayRequest> Large()
@@ -57,7 +61,7 @@ internal sealed partial class ScriptedDay
             new("archive",                 Outside,  "PUT",    Target.Of(First, Bulk).Query("extract-archive=tar"), 200, archive.Length, Received, Upload, Bulk, "-T", File("archive.tar", archive)),
             new("archive of containers",   Outside,  "PUT",    Target.Of(First).Query("extract-archive=tar"), 200, byContainers.Length, Received, None, null, "-T", File("containers.tar", byContainers)),
             new("download of a part",      Inside,   "GET",    Target.Of(First, Bulk, "b2"),          200, 0,        2,        Download, Bulk),
-            new("list of deletes",         Outside,  "POST",   Target.Of(First).Query("bulk-delete"), 200, list.Length, Received, None, null, [.. FormType, "--data-binary", $"@{File("list", list)}"]),
+            new("list of deletes",         Outside,  "POST",   Target.Of(First).Query("bulk-delete"), 200, list.Length, Received, None, null, [.. PlainText, "--data-binary", $"@{File("list", list)}"]),
         ];
     }
 
@@ -115,13 +119,15 @@ internal sealed partial class ScriptedDay
         yield return S3("S3 part",          Outside, "PUT",    $"/many?partNumber=1&uploadId={id}", 200, 1_500, Received, Upload, _bucket, Body(1_500));
         var etag = Convert.ToHexStringLower(MD5.HashData(new byte[1_500]));
         var parts = Encoding.UTF8.GetBytes($"<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>{etag}</ETag></Part></CompleteMultipartUpload>");
-        yield return S3("S3 all parts",     Outside, "POST",   $"/many?uploadId={id}",   200, parts.Length, Received, None, null, [.. FormType, "--data-binary", $"@{File("parts", parts)}"]);
+        yield return S3("S3 all parts",     Outside, "POST",   $"/many?uploadId={id}",   200, parts.Length, Received, None, null, [.. PlainText, "--data-binary", $"@{File("parts", parts)}"]);
         yield return S3("S3 download",      Outside, "GET",    "/many",                  200, 0,     1_500,    Download, _bucket);
         yield return S3("S3 nothing there", Outside, "GET",    "/none",                  404, 0,     Received, None,     null);
         yield return S3("S3 head",          Inside,  "HEAD",   "/one",                   200, 0,     0,        None,     null);
         yield return S3("S3, nobody's",     Outside, "GET",    "/one?policy",            501, 0,     0,        None,     null); // No request to Swift, so no account.
         yield return S3("S3 delete",        Outside, "DELETE", "/one",                   204, 0,     0,        Delete,   _bucket);
     }
+
+#pragma warning restore format
 
     /// <summary>With a signature of S3's version 2, which is of a few lines.</summary>
     private DayRequest S3(string what, string from, string method, string path, int status, Owed received, Owed sent, Operation operation, string? container, params string[] curl)

@@ -22,10 +22,10 @@ internal sealed partial class ScriptedDay
 
     public string Second { get; } = $"büro 100% {Guid.NewGuid():N}";
 
-    private static readonly string[] FormType = ["-H", "Content-Type: text/plain"];
+#pragma warning disable format // A table has columns.
 
-    /// <summary>Containers and plain objects.</summary>
-    public IEnumerable<DayRequest> Plain() =>
+    /// <summary>Containers, and objects into them.</summary>
+    public IEnumerable<DayRequest> Uploads() =>
     [
         //  what                           from      method    target                              status   in       out     counts as
         new("key for signatures",          Inside,   "POST",   Target.Of(First),                      204, 0,        0,        None,     null, "-H", $"X-Account-Meta-Temp-URL-Key: {Key}"),
@@ -45,6 +45,11 @@ internal sealed partial class ScriptedDay
         new("upload, names as nothing",    Inside,   "PUT",    Target.Of(First, Dash, Dash),          201, 303,      0,        Upload,   Dash, Body(303)),
         new("upload, the other",           Outside,  "PUT",    Target.Of(Second, Photos, "one"),      201, 5_000,    0,        Upload,   Photos, Body(5_000)),
         new("upload, of another version",  Inside,   "PUT",    OtherVersion(Target.Of(First, Odd, "v")), 201, 304,   0,        Upload,   Odd, Body(304)),
+    ];
+
+    /// <summary>What else is done with them, from whatever network.</summary>
+    public IEnumerable<DayRequest> Downloads() =>
+    [
         new("download",                    Inside,   "GET",    Target.Of(First, Photos, "one"),       200, 0,        1_000,    Download, Photos),
         new("download from outside",       Outside,  "GET",    Target.Of(First, Odd, "naïve ☃ 漢字"),  200, 0,        300,      Download, Odd),
         new("download, a query's names",   Inside,   "GET",    Target.Of(First, Query, "what?x=1"),   200, 0,        301,      Download, Query),
@@ -102,6 +107,8 @@ internal sealed partial class ScriptedDay
         new("download, aborted",           Outside,  "GET",    Target.Of(First, Photos, "large"),     499, Logged,   Logged,   None,     null) { AbortedAfter = 100_000 },
         new("delete of the large one",     Inside,   "DELETE", Target.Of(First, Photos, "large"),     204, 0,        0,        Delete,   Photos),
     ];
+
+#pragma warning restore format
 
     /// <summary>The API's other name for its version.</summary>
     private static Target OtherVersion(Target target) => target with { Path = "/v1.0" + target.Path[3..] };

@@ -21,7 +21,8 @@ public sealed class ScriptedDayTests(RealSwift lab) : LabTest(lab)
         await using var accounts = await AccountsAsync(day);
 
         await day.LogInAsync();
-        await day.RunAsync(day.Plain());
+        await day.RunAsync(day.Uploads());
+        await day.RunAsync(day.Downloads());
         await day.RunAsync(day.Copies());
         await day.RunAsync(day.Failures());
         await day.RunAsync(day.Large());
@@ -43,7 +44,8 @@ public sealed class ScriptedDayTests(RealSwift lab) : LabTest(lab)
         await using var accounts = await AccountsAsync(day);
 
         await day.LogInAsync();
-        await day.RunAsync(day.Plain());
+        await day.RunAsync(day.Uploads());
+        await day.RunAsync(day.Downloads());
         await day.RunAsync(day.Large());
         await LoggedProxy.RotateAsync();
         await day.RunAsync(day.Copies());
