@@ -7,6 +7,7 @@ namespace Consometer.Scenarios.Requests;
 /// <summary>An access log that is written all the time, and rotated now and then, as syslog and logrotate do it; nothing is ever removed.</summary>
 internal sealed class RotatingLog : IDisposable
 {
+    private const int Containers = 5;
     private const int LinesMax = 30;
     private const int PauseMilliseconds = 40;
 
@@ -64,7 +65,8 @@ internal sealed class RotatingLog : IDisposable
         for (var i = _chance.Next(1, LinesMax); i > 0; i--)
         {
             var request = new LoggedRequest(
-                ++_lines, ProjectIds[_chance.Next(ProjectIds.Length)], string.Create(CultureInfo.InvariantCulture, $"c{_chance.Next(5)}"), _chance.Next(2) == 0, _chance.Next(2) == 0, _chance.Next(1, 1 << 20));
+                ++_lines, ProjectIds[_chance.Next(ProjectIds.Length)], string.Create(CultureInfo.InvariantCulture, $"c{_chance.Next(Containers)}"),
+                _chance.Next(2) == 0, _chance.Next(2) == 0, _chance.Next(1, 1 << 20));
             request.AddTo(Sums);
             text.Append(request.Line(DateTimeOffset.UtcNow)).Append('\n');
         }

@@ -43,7 +43,8 @@ internal sealed partial class ScriptedDay
             new("static, download",        Outside,  "GET",    slo,                                   200, 0,        2 * SegmentBytes, Download, Photos),
             new("static, range of both",   Inside,   "GET",    slo,                                   206, 0,        1_000,    Download, Photos, "-r", "2500-3499"),
             new("static, the manifest",    Outside,  "GET",    slo.Query("multipart-manifest=get"),   200, 0,        Received, Download, Photos),
-            new("dynamic manifest",        Inside,   "PUT",    Target.Of(First, Odd, "dlo"),          201, 0,        0,        Upload,   Odd, [.. Body(0), "-H", $"X-Object-Manifest: {Segments}/s"]),
+            new("dynamic manifest",        Inside,   "PUT",    Target.Of(First, Odd, "dlo"),          201, 0,        0,        Upload,   Odd,
+                [.. Body(0), "-H", $"X-Object-Manifest: {Segments}/s"]),
             new("dynamic, download",       Outside,  "GET",    Target.Of(First, Odd, "dlo"),          200, 0,        2 * SegmentBytes, Download, Odd),
             new("static, all deleted",     Outside,  "DELETE", slo.Query("multipart-manifest=delete"), 200, 0,       Received, Delete,   Photos),
             new("segment, gone with it",   Outside,  "GET",    Target.Of(First, Segments, "s1"),      404, 0,        Received, None,     null),
@@ -58,10 +59,13 @@ internal sealed partial class ScriptedDay
         var list = Encoding.UTF8.GetBytes(string.Join('\n', $"{Bulk}/b1", $"{Bulk}/c2", $"{Bulk}/none"));
         return
         [
-            new("archive",                 Outside,  "PUT",    Target.Of(First, Bulk).Query("extract-archive=tar"), 200, archive.Length, Received, Upload, Bulk, "-T", File("archive.tar", archive)),
-            new("archive of containers",   Outside,  "PUT",    Target.Of(First).Query("extract-archive=tar"), 200, byContainers.Length, Received, None, null, "-T", File("containers.tar", byContainers)),
+            new("archive",                 Outside,  "PUT",    Target.Of(First, Bulk).Query("extract-archive=tar"), 200, archive.Length, Received, Upload, Bulk,
+                "-T", File("archive.tar", archive)),
+            new("archive of containers",   Outside,  "PUT",    Target.Of(First).Query("extract-archive=tar"), 200, byContainers.Length, Received, None, null,
+                "-T", File("containers.tar", byContainers)),
             new("download of a part",      Inside,   "GET",    Target.Of(First, Bulk, "b2"),          200, 0,        2,        Download, Bulk),
-            new("list of deletes",         Outside,  "POST",   Target.Of(First).Query("bulk-delete"), 200, list.Length, Received, None, null, [.. PlainText, "--data-binary", $"@{File("list", list)}"]),
+            new("list of deletes",         Outside,  "POST",   Target.Of(First).Query("bulk-delete"), 200, list.Length, Received, None, null,
+                [.. PlainText, "--data-binary", $"@{File("list", list)}"]),
         ];
     }
 
@@ -78,8 +82,10 @@ internal sealed partial class ScriptedDay
             new("signed, download",        Outside,  "GET",    SignedUrl("GET", target),              200, 0,        700,      Download, Odd) { Token = "" },
             new("signed, expired",         Outside,  "GET",    SignedUrl("GET", target, expires: "1000000000"), 401, 0, 0,     None,     null) { Token = "" },
             new("signed, another method",  Outside,  "DELETE", SignedUrl("GET", target),              401, 0,        0,        None,     null) { Token = "" },
-            new("form",                    Outside,  "POST",   prefix,                                201, Sent,     Received, Upload,   Photos, [.. form, "-F", $"signature={signature}", "-F", $"file1=@{File("form-1", new byte[800])}"]) { Token = "" },
-            new("form, refused",           Outside,  "POST",   prefix,                                401, 0,        0,        None,     null, [.. form, "-F", "signature=wrong", "-F", $"file1=@{File("form-2", new byte[900])}"]) { Token = "" },
+            new("form",                    Outside,  "POST",   prefix,                                201, Sent,     Received, Upload,   Photos,
+                [.. form, "-F", $"signature={signature}", "-F", $"file1=@{File("form-1", new byte[800])}"]) { Token = "" },
+            new("form, refused",           Outside,  "POST",   prefix,                                401, 0,        0,        None,     null,
+                [.. form, "-F", "signature=wrong", "-F", $"file1=@{File("form-2", new byte[900])}"]) { Token = "" },
             new("download of a form's",    Inside,   "GET",    Target.Of(First, Photos, "form-form-1"), 200, 0,      800,      Download, Photos),
         ];
     }
@@ -88,7 +94,8 @@ internal sealed partial class ScriptedDay
     public IEnumerable<DayRequest> Versions()
     {
         var target = Target.Of(First, Versioned, "one");
-        yield return new("versioned container",    Inside,  "PUT",    Target.Of(First, Versioned),  201, 0,     0,        None,     null, "-H", "X-Versions-Enabled: true");
+        yield return new("versioned container",    Inside,  "PUT",    Target.Of(First, Versioned),  201, 0,     0,        None,     null,
+            "-H", "X-Versions-Enabled: true");
         yield return new("upload",                 Outside, "PUT",    target,                       201, 1_100, 0,        Upload,   Versioned, Body(1_100));
         var version = _last.VersionId;
         Assert.NotEmpty(version);
@@ -100,7 +107,8 @@ internal sealed partial class ScriptedDay
         yield return new("delete",                 Inside,  "DELETE", target,                       204, 0,     0,        Delete,   Versioned);
         yield return new("gone",                   Inside,  "GET",    target,                       404, 0,     Received, None,     null);
         yield return new("container for versions", Inside,  "PUT",    Target.Of(Second, Kept),      201, 0,     0,        None,     null);
-        yield return new("container with them",    Inside,  "POST",   Target.Of(Second, Photos),    204, 0,     0,        None,     null, "-H", $"X-Versions-Location: {Uri.EscapeDataString(Kept)}");
+        yield return new("container with them",    Inside,  "POST",   Target.Of(Second, Photos),    204, 0,     0,        None,     null,
+            "-H", $"X-Versions-Location: {Uri.EscapeDataString(Kept)}");
         yield return new("upload over one",        Outside, "PUT",    Target.Of(Second, Photos, "one"), 201, 1_300, 0,    Upload,   Photos, Body(1_300));
         yield return new("delete, and it is back", Outside, "DELETE", Target.Of(Second, Photos, "one"), 204, 0, 0,        Delete,   Photos);
         yield return new("download of it",         Outside, "GET",    Target.Of(Second, Photos, "one"), 200, 0, 5_000,    Download, Photos);
@@ -119,7 +127,8 @@ internal sealed partial class ScriptedDay
         yield return S3("S3 part",          Outside, "PUT",    $"/many?partNumber=1&uploadId={id}", 200, 1_500, Received, Upload, _bucket, Body(1_500));
         var etag = Convert.ToHexStringLower(MD5.HashData(new byte[1_500]));
         var parts = Encoding.UTF8.GetBytes($"<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>{etag}</ETag></Part></CompleteMultipartUpload>");
-        yield return S3("S3 all parts",     Outside, "POST",   $"/many?uploadId={id}",   200, parts.Length, Received, None, null, [.. PlainText, "--data-binary", $"@{File("parts", parts)}"]);
+        yield return S3("S3 all parts",     Outside, "POST",   $"/many?uploadId={id}",   200, parts.Length, Received, None, null,
+            [.. PlainText, "--data-binary", $"@{File("parts", parts)}"]);
         yield return S3("S3 download",      Outside, "GET",    "/many",                  200, 0,     1_500,    Download, _bucket);
         yield return S3("S3 nothing there", Outside, "GET",    "/none",                  404, 0,     Received, None,     null);
         yield return S3("S3 head",          Inside,  "HEAD",   "/one",                   200, 0,     0,        None,     null);
