@@ -9,7 +9,7 @@ public sealed class FollowedFileTests : IDisposable
     private const int Kills = 50;
 
     /// <summary>What a life has shown of itself before its last moments begin, and how long those last at most.</summary>
-    private static readonly (string? Said, int Milliseconds)[] Lives = [(null, 600), (Reads, 200), (Reads, 1_000), (Rotated, 100)];
+    private static readonly (string? Said, int Milliseconds)[] Lives = [(null, 600), (Reads, 200), (Reads, 800), (Rotated, 100)];
 
     private const string Reads = " INFO 1501 ";
     private const string Rotated = " INFO 1503 ";

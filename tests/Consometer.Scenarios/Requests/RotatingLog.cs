@@ -27,7 +27,7 @@ internal sealed class RotatingLog : IDisposable
     public RotatingLog(string path, int seed)
     {
         (_path, _chance) = (path, new Random(seed));
-        _file = Open();
+        _file = Open(_path, FileMode.Append, FileAccess.Write);
     }
 
     /// <summary>What was logged so far.</summary>
@@ -86,7 +86,7 @@ internal sealed class RotatingLog : IDisposable
         File.Move(_path, Name(1));
         Append();
         var old = _file;
-        _file = Open();
+        _file = Open(_path, FileMode.Append, FileAccess.Write);
         old.Dispose();
         Renamed++;
     }
@@ -95,7 +95,12 @@ internal sealed class RotatingLog : IDisposable
     private void Truncate()
     {
         MakeRoom();
-        File.Copy(_path, Name(1));
+        using (var from = Open(_path, FileMode.Open, FileAccess.Read))
+        using (var to = Open(Name(1), FileMode.CreateNew, FileAccess.Write))
+        {
+            from.CopyTo(to);
+        }
+
         _file.SetLength(0);
         Truncated++;
     }
@@ -119,8 +124,8 @@ internal sealed class RotatingLog : IDisposable
 
     private static void Compress(string name)
     {
-        using (var from = File.OpenRead(name))
-        using (var to = new GZipStream(File.Create(name + ".gz"), CompressionLevel.Fastest))
+        using (var from = Open(name, FileMode.Open, FileAccess.Read))
+        using (var to = new GZipStream(Open(name + ".gz", FileMode.CreateNew, FileAccess.Write), CompressionLevel.Fastest))
         {
             from.CopyTo(to);
         }
@@ -129,8 +134,8 @@ internal sealed class RotatingLog : IDisposable
         File.Delete(name);
     }
 
-    /// <summary>For appending, and without a buffer: a write is a write.</summary>
-    private FileStream Open() => new(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+    /// <summary>Without a buffer: a write is a write. And without the locks that .NET takes and no other program does.</summary>
+    private static FileStream Open(string path, FileMode mode, FileAccess access) => new(path, mode, access, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 
     private string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"{_path}.{number}");
 }
