@@ -14,6 +14,7 @@ public sealed class AccessLogReader(LogLayout layout, ClientNetworks networks, T
     private const int ShownMax = 300;
 
     private readonly HeldTransactions _held = new(tally.Grace);
+    private readonly BulkTransactions _bulk = new();
     private readonly Range[] _fields = new Range[(int)LogField.None];
     private byte[] _unreadable = [];
 
@@ -23,8 +24,8 @@ public sealed class AccessLogReader(LogLayout layout, ClientNetworks networks, T
     /// <summary>When the latest request ended.</summary>
     public DateTimeOffset Latest { get; private set; }
 
-    /// <summary>Lines that it is not clear of yet whether they are a client's; to be given to <see cref="Read(ReadOnlySpan{byte}, DateTimeOffset)"/> again by whoever goes on.</summary>
-    public IEnumerable<byte[]> Held => _held.Lines;
+    /// <summary>Lines that say something of others to come: of some it is not clear yet whether they are a client's. To be given to <see cref="Read(ReadOnlySpan{byte}, DateTimeOffset)"/> again by whoever goes on.</summary>
+    public IEnumerable<byte[]> Held => _held.Lines.Concat(_bulk.Lines);
 
     /// <summary>How many of these are in no counter yet: one of each transaction, which is the client's if no other comes.</summary>
     public int Undecided => _held.Count;
@@ -95,6 +96,10 @@ public sealed class AccessLogReader(LogLayout layout, ClientNetworks networks, T
         else if (isOfNobody)
         {
             Counts.Internal++;
+            if (BulkTransactions.IsPart(line))
+            {
+                _bulk.Add(line);
+            }
         }
         else if (!line.HasSource)
         {
@@ -124,18 +129,18 @@ public sealed class AccessLogReader(LogLayout layout, ClientNetworks networks, T
     private void Count(AccessLine line, IReadOnlyList<BackendRequest> backend, DateTimeOffset now)
     {
         var status = line.Status;
-        if (RequestRule.IsRefused(status))
+        var path = LoggedPath.Of(line.Path);
+        if (RequestRule.IsRefused(status) || (RequestRule.IsBulk(line.Method, path) && !_bulk.Take(line.Transaction)))
         {
             Counts.Refused++;
             return;
         }
 
-        var path = LoggedPath.Of(line.Path);
         var (received, sent) = (line.BytesReceived, line.BytesSent);
         var end = line.End;
         var interval = tally.Of(end < now ? end : now);
         var operation = RequestRule.OfSwift(line.Method, status, path);
-        var found = path.IsSwift ? Find(interval, path, operation) : null;
+        var found = path.IsSwift && !S3Request.IsKeyOf(line, path) ? Find(interval, path, operation) : null;
         if (found is null && (S3Request.ByTemplate(line) ?? S3Request.ByBackend(line, backend)) is { } request)
         {
             operation = RequestRule.OfS3(line.Method, status, request, path);

@@ -32,6 +32,14 @@ internal readonly record struct S3Request(string Account, string? Bucket, bool H
     }
 
     /// <summary>
+    /// Whether what looks like a path of Swift's is an S3 key at its bucket's own host: then the template names another account than it does. Of a copy into another account
+    /// both may be named, and the path's is where it goes.
+    /// </summary>
+    public static bool IsKeyOf(AccessLine line, LoggedPath path) =>
+        !AccessLine.IsNothing(line.Account) && !line.Account.SequenceEqual(path.Account) && !line.Method.SequenceEqual("COPY"u8)
+        && LoggedPath.NameOf(line.Account) != LoggedPath.NameOf(path.Account);
+
+    /// <summary>
     /// From the requests to Swift that were made for it, which a proxy with <c>force_swift_request_proxy_log</c> logs too; null where there are
     /// none. A copy has another bucket's among them: the path's own bucket counts, or that of the request with its method.
     /// </summary>

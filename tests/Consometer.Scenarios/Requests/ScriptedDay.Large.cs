@@ -66,6 +66,18 @@ internal sealed partial class ScriptedDay
             new("download of a part",      Inside,   "GET",    Target.Of(First, Bulk, "b2"),          200, 0,        2,        Download, Bulk),
             new("list of deletes",         Outside,  "POST",   Target.Of(First).Query("bulk-delete"), 200, list.Length, Received, None, null,
                 [.. PlainText, "--data-binary", $"@{File("list", list)}"]),
+            new("list at an object",       Outside,  "POST",   Target.Of(First, Bulk, "b2").Query("bulk-delete"), 200, list.Length, Received, None, null,
+                [.. PlainText, "--data-binary", $"@{File("list", list)}"]),
+            new("no token, archive",       Outside,  "PUT",    Target.Of(First, Bulk).Query("extract-archive=tar"), 200, 0, 0, None, null,
+                "-T", File("archive.tar", archive)) { Token = "" },
+            new("no token, list",          Outside,  "POST",   Target.Of(First).Query("bulk-delete"), 200, 0,        0,        None, null,
+                [.. PlainText, "--data-binary", $"@{File("list", list)}"]) { Token = "" },
+            new("no token, list at an object", Outside, "DELETE", Target.Of(First, Bulk, "b2").Query("bulk-delete"), 200, 0, 0, None, null,
+                [.. PlainText, "--data-binary", $"@{File("list", list)}"]) { Token = "" },
+            new("no signature, form",      Outside,  "POST",   Target.Of(First, Photos, "form-"),     400, 0,        0,        None, null,
+                "-F", "max_file_size=x", "-F", $"file1=@{File("form-3", new byte[900])}") { Token = "" },
+            new("no such archive",         Outside,  "PUT",    Target.Of(First, Bulk).Query("extract-archive=zip"), 400, 0, 0, None, null,
+                "-T", File("archive.tar", archive)) { Token = "" },
         ];
     }
 

@@ -32,7 +32,7 @@ internal static class RequestsSection
         [
             ("counted", counts.Counted, "requests of clients"),
             ("internal", counts.Internal, "requests that Swift makes itself"),
-            ("refused", counts.Refused, "401, 403, 405, 412: of nobody's account"),
+            ("refused", counts.Refused, "before anybody looked into an account: of nobody"),
             ("unattributed", counts.Unattributed, $"no account of ours is named; {Shown.Bytes(counts.UnattributedBytes)}"),
             ("anonymised", counts.Anonymised, "the proxy hides whose they are"),
             ("other", counts.Other, "other messages in the same log"),

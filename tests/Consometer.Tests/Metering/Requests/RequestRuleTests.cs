@@ -39,6 +39,9 @@ public sealed class RequestRuleTests
     [InlineData("PUT", 200, "/v1/a%3Fextract-archive%3Dtar", Operation.None)]
     [InlineData("PUT", 400, "/v1/a/c%3Fextract-archive%3Dtar", Operation.None)]
     [InlineData("POST", 200, "/v1/a%3Fbulk-delete", Operation.None)]
+    [InlineData("POST", 200, "/v1/a/c/o%3Fbulk-delete", Operation.None)]
+    [InlineData("DELETE", 200, "/v1/a/c/o%3Fbulk-delete", Operation.None)]
+    [InlineData("PUT", 201, "/v1/a/c/o%3Fbulk-delete", Operation.Upload)]
     [InlineData("DELETE", 200, "/v1/a/c/o%3Fmultipart-manifest%3Ddelete", Operation.Delete)]
     public void A_request_to_Swift_is_an_operation_by_its_method_status_and_path(string method, int status, string path, Operation operation) =>
         Assert.Equal(operation, RequestRule.OfSwift(Encoding.ASCII.GetBytes(method), status, LoggedPath.Of(Encoding.ASCII.GetBytes(path))));
@@ -46,7 +49,7 @@ public sealed class RequestRuleTests
     [Fact]
     public void Refused_is_what_anybody_can_have_without_an_account()
     {
-        Assert.Equal([401, 403, 405, 412], Enumerable.Range(100, 500).Where(RequestRule.IsRefused));
+        Assert.Equal([400, 401, 403, 405, 412, 429, 498], Enumerable.Range(100, 500).Where(RequestRule.IsRefused));
     }
 
     [Fact]
