@@ -51,7 +51,11 @@ internal sealed class IntervalEntry : IDisposable
             _connection.InTransaction(() =>
             {
                 Insert();
-                _connection.Execute("UPDATE round SET state = 'interval' WHERE id = $id", ("$id", _id));
+                if (_connection.Execute("UPDATE round SET state = 'interval' WHERE id = $id AND state = 'running'", ("$id", _id)) == 0)
+                {
+                    throw _connection.Failure("wanted the interval to end, found it gone: another process took it for a crash's");
+                }
+
                 with();
             });
         }
