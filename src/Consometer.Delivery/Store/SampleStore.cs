@@ -127,10 +127,10 @@ public sealed class SampleStore : IDisposable
             DeleteSamples(id);
         }
 
-        ExpireIntervals(before);
+        var intervals = ExpireIntervals(before);
 
         // Names of resources that are gone go too: now and then, since all that is kept must be gone through to know.
-        if (expired.Any(id => id % RoundsBetweenNames == 0))
+        if (expired.Concat(intervals).Any(id => id % RoundsBetweenNames == 0))
         {
             _connection.Execute("DELETE FROM resource WHERE id NOT IN (SELECT resource FROM figure)");
         }
@@ -204,7 +204,7 @@ public sealed class SampleStore : IDisposable
     }
 
     /// <summary>Nothing stays of them, but of the last one.</summary>
-    private void ExpireIntervals(DateTimeOffset before)
+    private long[] ExpireIntervals(DateTimeOffset before)
     {
         _connection.Execute(
             """
@@ -213,11 +213,14 @@ public sealed class SampleStore : IDisposable
               AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.round = round.id)
             """,
             ("$before", before.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)));
-        foreach (var id in _connection.Query("SELECT id FROM round WHERE state = 'expiring'", row => row.GetInt64(0)).ToArray())
+        var expiring = _connection.Query("SELECT id FROM round WHERE state = 'expiring'", row => row.GetInt64(0)).ToArray();
+        foreach (var id in expiring)
         {
             DeleteSamples(id);
             _connection.Execute("DELETE FROM round WHERE id = $round", ("$round", id));
         }
+
+        return expiring;
     }
 
     /// <summary>A part at a time, since whoever writes meanwhile waits for each.</summary>

@@ -113,6 +113,7 @@ internal static class StoreSchema
         """,
         """
         ALTER TABLE round ADD COLUMN origin TEXT;
+        CREATE INDEX round_state ON round (state, time);   -- intervals are many: what is left, or too old, is found without going through them
         CREATE TABLE access_log (             -- the logs whose requests are counted, and how far they are
             id INTEGER PRIMARY KEY,
             region TEXT NOT NULL,
