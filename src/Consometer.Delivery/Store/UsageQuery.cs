@@ -72,12 +72,14 @@ public sealed class UsageQuery : IDisposable
             return new UsageTop([], 0, 0);
         }
 
-        // With min() SQLite takes the other columns from the row that has the least: the first round's (its manual, "Bare columns").
+        // With min() SQLite takes the other columns from the row that has the least: the first round's (its manual, "Bare columns"). What several
+        // origins counted of an interval is added up.
         var (from, parameters) = Of(filter with { Meters = [filter.Meters[0]] }, last);
-        var figures = $"SELECT min(s.round) AS round, s.resource_id, s.meter, s.project_id, s.volume, {PolicyColumn} AS storage_policy {from} GROUP BY s.resource_id";
+        var volume = IsOfRequests(filter) ? "sum(s.volume)" : "s.volume";
+        var figures = $"SELECT min(s.round) AS round, s.resource_id, s.meter, s.project_id, {volume} AS volume, {PolicyColumn} AS storage_policy {from} GROUP BY s.resource_id";
         var (resources, total) = Connection.Query($"SELECT count(*), total(volume) FROM ({figures})", row => (row.GetInt64(0), row.GetDouble(1)), parameters).Single();
-        var samples = Connection.Query(
-            $"SELECT * FROM ({figures}) ORDER BY volume DESC, resource_id LIMIT $count", SampleOf(filter, last), [.. parameters, ("$count", count)]).ToList();
+        var samples = Connection.Query($"SELECT * FROM ({figures}) ORDER BY volume DESC, resource_id LIMIT $count", SampleOf(filter, last), [.. parameters, ("$count", count)])
+            .Select(sample => last.Length > 1 ? sample with { Origin = null } : sample).ToList();
         _store.RequireUnchanged();
         return new UsageTop(samples, resources, total);
     }
@@ -97,7 +99,7 @@ public sealed class UsageQuery : IDisposable
         {
             Round[] ofDay = [.. day];
             RoundTime[] periods = [.. ofDay.Select(round => round.Time).DistinctBy(time => time.Start)];
-            foreach (var figure in DailyFigure.Of(Figures(filter, ofDay), periods))
+            foreach (var figure in DailyFigure.Of(AddUp(Figures(filter, ofDay)), periods))
             {
                 yield return figure;
             }
@@ -111,7 +113,35 @@ public sealed class UsageQuery : IDisposable
         .Select(kind => filter with { Meters = [.. kind] });
 
     /// <summary>The state of what the figures of a filter are in.</summary>
-    private static string StateOf(UsageFilter filter) => filter.Meters is [RequestMeter, ..] ? "interval" : "complete";
+    private static string StateOf(UsageFilter filter) => IsOfRequests(filter) ? "interval" : "complete";
+
+    private static bool IsOfRequests(UsageFilter filter) => filter.Meters is [RequestMeter, ..];
+
+    /// <summary>What several origins counted of one thing in one interval is one figure.</summary>
+    private static IEnumerable<Sample> AddUp(IEnumerable<Sample> samples)
+    {
+        Sample? sum = null;
+        foreach (var sample in samples)
+        {
+            if (sum is not null && sum.ResourceId == sample.ResourceId && sum.Meter == sample.Meter && sum.Time.Start == sample.Time.Start)
+            {
+                sum = sum with { Volume = sum.Volume + sample.Volume, Origin = null };
+                continue;
+            }
+
+            if (sum is not null)
+            {
+                yield return sum;
+            }
+
+            sum = sample;
+        }
+
+        if (sum is not null)
+        {
+            yield return sum;
+        }
+    }
 
     private string PolicyColumn => _store.HasPolicies ? "s.storage_policy" : "NULL";
 
