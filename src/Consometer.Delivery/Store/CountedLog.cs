@@ -128,19 +128,57 @@ public sealed class CountedLog : IDisposable
     public void Dispose() => _lock.Dispose();
 
     /// <exception cref="StoreException">Another process is at it, or it cannot be written.</exception>
-    internal static CountedLog Open(SampleStore store, StoreConnection connection, string region, string origin)
+    internal static CountedLog Open(SampleStore store, StoreConnection connection, string region, string origin, string? file)
     {
         var id = (long)connection.Scalar(
             "INSERT INTO access_log (region, origin) VALUES ($region, $origin) ON CONFLICT DO UPDATE SET origin = origin RETURNING id",
             ("$region", region), ("$origin", origin))!;
-        return new CountedLog(store, connection, id, region, origin, StoreLock.Take(store.Path, StoreLock.OfLog(id)));
+        var @lock = StoreLock.Take(store.Path, StoreLock.OfLog(id));
+        try
+        {
+            if (file is not null)
+            {
+                TakeOver(store, connection, id, file);
+            }
+
+            return new CountedLog(store, connection, id, region, origin, @lock);
+        }
+        catch (StoreException)
+        {
+            @lock.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The logs with intervals that nobody is at: another one is read now, or by another name of this host.</summary>
     internal static IEnumerable<(string Region, string Origin)> Left(SampleStore store, StoreConnection connection) =>
         connection.Query(
-            "SELECT id, region, origin FROM access_log WHERE EXISTS (SELECT 1 FROM traffic WHERE log = id) OR EXISTS (SELECT 1 FROM held_line WHERE log = id)", row => (Id: row.GetInt64(0), Region: row.GetString(1), Origin: row.GetString(2)))
+            "SELECT id, region, origin FROM access_log WHERE EXISTS (SELECT 1 FROM traffic WHERE log = id) OR EXISTS (SELECT 1 FROM held_line WHERE log = id)",
+            row => (Id: row.GetInt64(0), Region: row.GetString(1), Origin: row.GetString(2)))
             .ToArray().Where(log => !StoreLock.IsHeld(store.Path, StoreLock.OfLog(log.Id))).Select(log => (log.Region, log.Origin));
+
+    /// <summary>
+    /// A file that was read under another name of the host, or for another region, is not read again: how far it is read belongs to the file, and goes to
+    /// whoever reads on, with the lines that are held. What was counted stays with who counted it.
+    /// </summary>
+    private static void TakeOver(SampleStore store, StoreConnection connection, long id, string file)
+    {
+        // No host's name has a space in it, so the file is what follows the first.
+        var others = connection.Query(
+            "SELECT id FROM access_log WHERE id <> $log AND bytes_read IS NOT NULL AND substr(origin, instr(origin, ' ') + 1) = $file", row => row.GetInt64(0), ("$log", id), ("$file", file)).ToArray();
+        foreach (var other in others)
+        {
+            // Whoever is at it reads the same lines.
+            using var @lock = StoreLock.Take(store.Path, StoreLock.OfLog(other));
+            connection.InTransaction(() =>
+            {
+                connection.Execute(
+                    "UPDATE access_log SET (bytes_read, tail) = (SELECT bytes_read, tail FROM access_log WHERE id = $other) WHERE id = $log", ("$log", id), ("$other", other));
+                connection.Execute("UPDATE access_log SET bytes_read = NULL, tail = NULL WHERE id = $other", ("$other", other));
+                connection.Execute("DELETE FROM held_line WHERE log = $log; UPDATE held_line SET log = $log WHERE log = $other", ("$log", id), ("$other", other));
+            });
+        }
+    }
 
     private void KeepPosition(LogPosition? position)
     {

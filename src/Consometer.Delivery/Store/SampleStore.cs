@@ -61,8 +61,9 @@ public sealed class SampleStore : IDisposable
     /// <summary>What is counted of a log of requests.</summary>
     /// <param name="region">The region.</param>
     /// <param name="origin">Who counts: host and log.</param>
+    /// <param name="file">The log, if it is a file: one that somebody else read before is gone on with there. Null else.</param>
     /// <exception cref="StoreException">Another process is at it, or it cannot be written.</exception>
-    public CountedLog CountedLog(string region, string origin) => Store.CountedLog.Open(this, _connection, region, origin);
+    public CountedLog CountedLog(string region, string origin, string? file = null) => Store.CountedLog.Open(this, _connection, region, origin, file);
 
     /// <summary>The logs of which intervals are left that are not complete, and that nobody reads any more: region and origin of each.</summary>
     /// <exception cref="StoreException">They cannot be read.</exception>
