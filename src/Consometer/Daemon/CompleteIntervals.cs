@@ -15,6 +15,9 @@ internal sealed class CompleteIntervals(ConsometerOptions options, RequestsOptio
 {
     private readonly RequestMeter[] _meters = [.. options.Meters.OfType<RequestMeter>()];
 
+    /// <summary>Whether others may have left intervals: nobody leaves any while this one counts.</summary>
+    private bool _isLeft = true;
+
     /// <summary>What makes accounts of projects.</summary>
     public ResellerPrefixes Prefixes { get; } = new(options.Swift.ResellerPrefixes);
 
@@ -29,30 +32,47 @@ internal sealed class CompleteIntervals(ConsometerOptions options, RequestsOptio
 
         // How far the log is read must be known before figures of it go.
         count.Keep();
+        CloseLeft(log, count);
+        CloseDue(log, count, time);
+    }
+
+    /// <summary>
+    /// Makes complete, once, what other logs left that nobody reads any more, and what this one has of intervals of another length: nobody counts on there.
+    /// </summary>
+    /// <param name="log">The log.</param>
+    /// <param name="count">What was counted of it.</param>
+    /// <exception cref="StoreException">The store is full, or cannot be read or written: it is left.</exception>
+    public void CloseLeft(CountedLog log, RequestCount count)
+    {
+        if (!_isLeft)
+        {
+            return;
+        }
+
+        foreach (var (region, origin) in store.LogsLeft())
+        {
+            using var left = store.CountedLog(region, origin);
+            var counted = RequestCount.Restore(left, requests, Prefixes, clock.GetUtcNow());
+            counted.Reader.Settle(DateTimeOffset.MaxValue);
+            counted.Keep();
+            CloseDue(left, counted, DateTimeOffset.MaxValue);
+        }
+
+        foreach (var interval in count.Tally.Intervals.Where(interval => interval.Time.Period != requests.Interval).ToArray())
+        {
+            Close(log, interval);
+            count.Tally.Close(interval);
+        }
+
+        _isLeft = false;
+    }
+
+    private void CloseDue(CountedLog log, RequestCount count, DateTimeOffset time)
+    {
         while (count.Tally.Due(time) is { } due)
         {
             Close(log, due);
             count.Tally.Close(due);
-        }
-    }
-
-    /// <summary>Makes complete what another log left, or this one when its intervals were of another length: nobody counts on there.</summary>
-    /// <exception cref="StoreException">The store is full, or cannot be read or written.</exception>
-    public void CloseLeft()
-    {
-        foreach (var (region, origin) in store.LogsLeft())
-        {
-            using var log = store.CountedLog(region, origin);
-            var count = RequestCount.Restore(log, requests, Prefixes, clock.GetUtcNow());
-            if (region != options.Region || origin != requests.Origin)
-            {
-                Close(log, count, DateTimeOffset.MaxValue);
-            }
-
-            foreach (var interval in count.Tally.Intervals.Where(interval => interval.Time.Period != requests.Interval).ToArray())
-            {
-                Close(log, interval);
-            }
         }
     }
 

@@ -19,6 +19,7 @@ internal sealed class RequestCount
         Tally = tally;
         Reader = reader;
         Position = _kept = log.Position();
+        _hasHeld = reader.Held.Any();
     }
 
     public TrafficTally Tally { get; }

@@ -22,8 +22,16 @@ internal sealed class RequestLoop(
     /// <summary>A store that fails is not asked more often.</summary>
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
 
+    /// <summary>The store's failures are told so often: what is full says each time how full it is.</summary>
+    private static readonly TimeSpan TellsEvery = TimeSpan.FromMinutes(1);
+
+    /// <summary>More readings than all that a source of datagrams holds takes.</summary>
+    private const int LastReadingsMax = 100;
+
     /// <summary>What was read is kept so often: what a crash of the machine takes is read again, but for datagrams.</summary>
     private static readonly TimeSpan KeepsEvery = TimeSpan.FromSeconds(1);
+
+    private long _failedAt;
 
     /// <summary>Runs until stopped. What is counted then is kept, and whoever comes next goes on there.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -39,7 +47,7 @@ internal sealed class RequestLoop(
                 }
                 catch (StoreException e)
                 {
-                    Tell(new RequestNews.Failed(e.Message));
+                    TellFailure(e);
                     await Task.Delay(RetryAfter, clock, stopping);
                 }
             }
@@ -54,8 +62,7 @@ internal sealed class RequestLoop(
     {
         using var store = SampleStore.Open(options.StorePath);
         var intervals = new CompleteIntervals(options, requests, store, Tell, clock);
-        intervals.CloseLeft();
-        using var log = store.CountedLog(options.Region, requests.Origin);
+        using var log = store.CountedLog(options.Region, requests.Origin, requests.FilePath);
         var count = RequestCount.Restore(log, requests, intervals.Prefixes, clock.GetUtcNow());
         var from = count.Position;
         var source = open(from, news => Tell(new RequestNews.OfLog(requests.Log, news)));
@@ -65,15 +72,12 @@ internal sealed class RequestLoop(
         Tell(new RequestNews.Begun(requests.Log, from?.Offset));
         var remarks = new LineRemarks(count.Reader, requests.Layout, Tell, clock);
         var kept = clock.GetTimestamp();
+        TryToKeep(() => intervals.CloseLeft(log, count));
         try
         {
             while (true)
             {
-                var lines = await source.ReadAsync(stopping);
-                count.Reader.Read(lines.Text.Span, clock.GetUtcNow());
-                count.Position = lines.Position ?? count.Position;
-                progress.Heartbeat.Move();
-                progress.Latest = count.Reader.Latest == default ? null : count.Reader.Latest;
+                var lines = Take(await source.ReadAsync(stopping), count);
                 if (clock.GetElapsedTime(kept) >= KeepsEvery)
                 {
                     remarks.Tell();
@@ -83,11 +87,30 @@ internal sealed class RequestLoop(
                 }
             }
         }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested && requests.Listen is not null)
+        {
+            // What has come in is nowhere else.
+            var lines = new LogLines(default, null, IsCaughtUp: false);
+            for (var i = 0; i < LastReadingsMax && !lines.IsCaughtUp; i++)
+            {
+                lines = Take(await source.ReadAsync(CancellationToken.None), count);
+            }
+
+            throw;
+        }
         finally
         {
             progress.Source = null;
             TryToKeep(count.Keep);
         }
+    }
+
+    private LogLines Take(LogLines lines, RequestCount count)
+    {
+        count.Reader.Read(lines.Text.Span, clock.GetUtcNow());
+        count.Position = lines.Position ?? count.Position;
+        progress.Move(lines, count.Reader.Latest, count.Tally.ClosedUntil);
+        return lines;
     }
 
     /// <summary>What is counted stays in memory where the store fails; it is tried again with whatever comes until then.</summary>
@@ -104,11 +127,16 @@ internal sealed class RequestLoop(
         }
         catch (StoreException e)
         {
-            // Told again when it is something else: this is tried every second.
-            if (failure != e.Message)
-            {
-                Tell(new RequestNews.Failed(e.Message));
-            }
+            TellFailure(e);
+        }
+    }
+
+    private void TellFailure(StoreException failure)
+    {
+        if (progress.Failure is null || clock.GetElapsedTime(_failedAt) >= TellsEvery)
+        {
+            _failedAt = clock.GetTimestamp();
+            Tell(new RequestNews.Failed(failure.Message));
         }
     }
 

@@ -7,6 +7,10 @@ namespace Consometer.Daemon;
 /// <param name="heartbeat">Shows that the loop is alive.</param>
 internal sealed class RequestProgress(Heartbeat heartbeat)
 {
+    private long _latestTicks;
+    private long _closedUntilTicks;
+    private bool _isMissing;
+
     public Heartbeat Heartbeat => heartbeat;
 
     /// <summary>What became of lines.</summary>
@@ -34,13 +38,33 @@ internal sealed class RequestProgress(Heartbeat heartbeat)
     public string? Trouble { get; private set; }
 
     /// <summary>When the latest request that was read had ended; null before the first.</summary>
-    public DateTimeOffset? Latest { get; set; }
+    public DateTimeOffset? Latest => Instant(ref _latestTicks);
+
+    /// <summary>The intervals before it are complete; null while none is known to be. What ended before it counts in the first interval after it.</summary>
+    public DateTimeOffset? ClosedUntil => Instant(ref _closedUntilTicks);
 
     /// <summary>Bytes of a file that are not read yet; null of datagrams.</summary>
     public long? BytesBehind => (Source as FileSource)?.BytesBehind;
 
     /// <summary>Datagrams that the system had no room for; null where nobody knows.</summary>
     public long? Lost => (Source as DatagramSource)?.LostDatagrams;
+
+    /// <summary>The log was read.</summary>
+    /// <param name="lines">What was read.</param>
+    /// <param name="latest">When the latest request so far had ended; the beginning of time if there was none.</param>
+    /// <param name="closedUntil">The intervals before it are complete.</param>
+    public void Move(LogLines lines, DateTimeOffset latest, DateTimeOffset closedUntil)
+    {
+        heartbeat.Move();
+        Volatile.Write(ref _latestTicks, latest.UtcTicks);
+        Volatile.Write(ref _closedUntilTicks, closedUntil.UtcTicks);
+
+        // A file that cannot be read is told of, and then tried again or passed over; one that is missing is told when it is found.
+        if (!_isMissing && (!lines.Text.IsEmpty || lines.IsCaughtUp))
+        {
+            Trouble = null;
+        }
+    }
 
     public void Tell(RequestNews news)
     {
@@ -54,9 +78,11 @@ internal sealed class RequestProgress(Heartbeat heartbeat)
                 break;
             case RequestNews.OfLog { News: LogSourceNews.Missing or LogSourceNews.Unreadable } of:
                 Trouble = LogSourceText.Of(of.News);
+                _isMissing = of.News is LogSourceNews.Missing;
                 break;
             case RequestNews.OfLog { News: LogSourceNews.Found }:
                 Trouble = null;
+                _isMissing = false;
                 break;
             case RequestNews.Failed failed:
                 Failure = failed.Reason;
@@ -66,4 +92,7 @@ internal sealed class RequestProgress(Heartbeat heartbeat)
                 break;
         }
     }
+
+    /// <summary>Ticks are read whole on any thread, which an instant is not.</summary>
+    private static DateTimeOffset? Instant(ref long ticks) => Volatile.Read(ref ticks) is > 0 and var at ? new DateTimeOffset(at, TimeSpan.Zero) : null;
 }

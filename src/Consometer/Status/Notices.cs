@@ -21,6 +21,11 @@ internal static class Notices
             yield return $"Requests are not counted: {trouble}.";
         }
 
+        if (requests.ClosedUntil is { } closed && closed > view.Now)
+        {
+            yield return $"Requests count in the interval of {Shown.Time(closed)}, since those before it are complete: the clock was ahead, or intervals were longer.";
+        }
+
         if (counts.Unreadable + counts.Anonymised is var unread and > 0)
         {
             yield return $"{Shown.Count(unread, "access line")} could not be read: what requests they were is in nobody's figures.";
