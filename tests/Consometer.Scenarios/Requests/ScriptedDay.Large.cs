@@ -57,6 +57,7 @@ internal sealed partial class ScriptedDay
         var archive = Archive("b1", "b2", "b3");
         var byContainers = Archive($"{Bulk}/c1", $"{Bulk}/c2");
         var list = Encoding.UTF8.GetBytes(string.Join('\n', $"{Bulk}/b1", $"{Bulk}/c2", $"{Bulk}/none"));
+        var rest = Encoding.UTF8.GetBytes($"{Bulk}/b3");
         return
         [
             new("archive",                 Outside,  "PUT",    Target.Of(First, Bulk).Query("extract-archive=tar"), 200, archive.Length, Received, Upload, Bulk,
@@ -66,8 +67,10 @@ internal sealed partial class ScriptedDay
             new("download of a part",      Inside,   "GET",    Target.Of(First, Bulk, "b2"),          200, 0,        2,        Download, Bulk),
             new("list of deletes",         Outside,  "POST",   Target.Of(First).Query("bulk-delete"), 200, list.Length, Received, None, null,
                 [.. PlainText, "--data-binary", $"@{File("list", list)}"]),
-            new("list at an object",       Outside,  "POST",   Target.Of(First, Bulk, "b2").Query("bulk-delete"), 200, list.Length, Received, None, null,
-                [.. PlainText, "--data-binary", $"@{File("list", list)}"]),
+            new("list at an object",       Outside,  "POST",   Target.Of(First, Bulk, "b2").Query("bulk-delete"), 200, rest.Length, Received, None, null,
+                [.. PlainText, "--data-binary", $"@{File("rest", rest)}"]),
+            new("list of what is gone",    Outside,  "POST",   Target.Of(First).Query("bulk-delete"), 200, 0,        0,        None, null,
+                [.. PlainText, "--data-binary", $"@{File("rest", rest)}"]),
             new("no token, archive",       Outside,  "PUT",    Target.Of(First, Bulk).Query("extract-archive=tar"), 200, 0, 0, None, null,
                 "-T", File("archive.tar", archive)) { Token = "" },
             new("no token, list",          Outside,  "POST",   Target.Of(First).Query("bulk-delete"), 200, 0,        0,        None, null,
