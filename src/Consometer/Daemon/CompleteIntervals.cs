@@ -32,8 +32,8 @@ internal sealed class CompleteIntervals(ConsometerOptions options, RequestsOptio
 
         // How far the log is read must be known before figures of it go.
         count.Keep();
-        CloseLeft(log, count);
         CloseDue(log, count, time);
+        CloseLeft(log, count);
     }
 
     /// <summary>
@@ -49,7 +49,8 @@ internal sealed class CompleteIntervals(ConsometerOptions options, RequestsOptio
             return;
         }
 
-        foreach (var (region, origin) in store.LogsLeft())
+        // There are file systems without locks, where nobody is seen to be at anything: this one's own is not left.
+        foreach (var (region, origin) in store.LogsLeft().Where(left => left != (log.Region, log.Origin)))
         {
             using var left = store.CountedLog(region, origin);
             var counted = RequestCount.Restore(left, requests, Prefixes, clock.GetUtcNow());
