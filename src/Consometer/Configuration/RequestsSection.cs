@@ -10,6 +10,8 @@ internal static class RequestsSection
 {
     private const int ContainersMax = 10_000_000;
 
+    private static readonly string[] Unset = [""];
+
     /// <returns>Null where no access log is read.</returns>
     public static RequestsOptions? Read(YamlSection requests, string folder)
     {
@@ -23,8 +25,8 @@ internal static class RequestsSection
             Template = template,
             Layout = layout,
             Interval = ReadInterval(requests),
-            InternalNetworks = ReadNetworks(requests, "internal_networks") ?? ClientNetworks.Private,
-            TrustedProxies = ReadNetworks(requests, "trusted_proxies") ?? [],
+            InternalNetworks = ReadNetworks(requests, "internal_networks", ClientNetworks.Private),
+            TrustedProxies = ReadNetworks(requests, "trusted_proxies", []),
             ContainersMax = requests.Number("max_containers", 1, ContainersMax, 100_000),
             Host = ReadHost(requests),
         };
@@ -46,7 +48,7 @@ internal static class RequestsSection
         var on = MeterCatalogue.All.Where(meter => meters.Flag(meter.Name, meter.OnByDefault && (hasRequests || meter is not RequestMeter))).ToArray();
         if (!hasRequests && on.FirstOrDefault(meter => meter is RequestMeter) is { } lost)
         {
-            meters.Fault(lost.Name, "requests.listen or requests.file, since it is on", "neither");
+            meters.Fault(lost.Name, meters.Place(lost.Name), "requests.listen or requests.file, since it is on", "neither");
         }
 
         return on;
@@ -85,25 +87,52 @@ internal static class RequestsSection
         return (template, LogLayout.Parse(LogLayout.Default, out _)!);
     }
 
-    private static List<IPNetwork>? ReadNetworks(YamlSection requests, string key)
+    /// <summary>An empty list is none at all, and not the default.</summary>
+    private static IReadOnlyList<IPNetwork> ReadNetworks(YamlSection requests, string key, IReadOnlyList<IPNetwork> absent)
     {
-        var networks = new List<IPNetwork>();
-        foreach (var text in requests.List(key, [])
-            .SelectMany(each => each.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
+        if (requests.List(key, Unset) is var given && ReferenceEquals(given, Unset))
         {
-            var network = text.Contains('/', StringComparison.Ordinal) ? text : IPAddress.TryParse(text, out var address) ? $"{text}/{8 * address.GetAddressBytes().Length}" : text;
-            if (IPNetwork.TryParse(network, out var parsed))
+            return absent;
+        }
+
+        var networks = new List<IPNetwork>();
+        foreach (var text in given.SelectMany(each => each.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
+        {
+            if (NetworkOf(text) is { } network)
             {
-                networks.Add(parsed);
+                networks.Add(network);
             }
             else
             {
-                requests.Fault(key, "networks such as 10.0.0.0/8 or fd00::/8, or addresses", $"\"{text}\"");
+                requests.Fault(key, requests.Place(key), "networks such as 10.0.0.0/8 or fd00::/8, or addresses", $"\"{text}\"");
             }
         }
 
-        return networks.Count > 0 ? networks : null;
+        return networks;
     }
 
-    private static string ReadHost(YamlSection requests) => requests.Text("host") is { Length: > 0 } host ? host : Dns.GetHostName();
+    private static IPNetwork? NetworkOf(string text)
+    {
+        // The base library reads 10 as 0.0.0.10, and 10.1 as 10.0.0.1.
+        var address = text.Split('/')[0];
+        return (address.Contains(':', StringComparison.Ordinal) || address.Count(each => each == '.') == 3)
+            && IPNetwork.TryParse(text.Contains('/', StringComparison.Ordinal) ? text : $"{text}/{(text.Contains(':', StringComparison.Ordinal) ? 128 : 32)}", out var network)
+            ? network : null;
+    }
+
+    /// <summary>A name without spaces: one parts host and log where both are named.</summary>
+    private static string ReadHost(YamlSection requests)
+    {
+        if (requests.Find("host") is not var (host, place))
+        {
+            return Dns.GetHostName();
+        }
+
+        if (host.Any(char.IsWhiteSpace))
+        {
+            requests.Fault("host", place, "a name without spaces", $"\"{host}\"");
+        }
+
+        return host;
+    }
 }

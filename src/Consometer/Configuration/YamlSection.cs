@@ -12,6 +12,7 @@ internal sealed class YamlSection
     private readonly YamlSource _source;
     private readonly string _path;
     private readonly Dictionary<string, (YamlNode Node, long Line)> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _lines = new(StringComparer.Ordinal);
     private readonly List<YamlSection> _sections = [];
 
     private YamlSection(YamlSource source, string path, bool isGiven)
@@ -125,6 +126,9 @@ internal sealed class YamlSection
         return absent;
     }
 
+    /// <summary>Where a key stands; the file where it does not.</summary>
+    public string Place(string key) => _lines.TryGetValue(key, out var line) ? _source.Line(line) : _source.File;
+
     /// <summary>A fault of this section's own, at one of its keys.</summary>
     public void Fault(string key, string wanted, string found) => Fault(key, _source.File, wanted, found);
 
@@ -152,7 +156,9 @@ internal sealed class YamlSection
         {
             foreach (var (key, value) in mapping.Children)
             {
-                section._values[(key as YamlScalarNode)?.Value ?? "?"] = (value, key.Start.Line);
+                var name = (key as YamlScalarNode)?.Value ?? "?";
+                section._values[name] = (value, key.Start.Line);
+                section._lines[name] = key.Start.Line;
             }
         }
         else if (node is not null && !IsNull(node))
