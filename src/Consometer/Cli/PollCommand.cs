@@ -51,9 +51,10 @@ internal static class PollCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken stopping)
     {
         var options = ConfigurationOption.Load(parsed);
+        var named = Named(parsed, stopping);
+        RequireRounds(options, named is not null);
         await using var log = ConfigurationOption.Log(options);
         using var cluster = Cluster.Open(options, TimeProvider.System);
-        var named = Named(parsed, stopping);
         if (parsed.GetValue(Explain))
         {
             return await ExplainAsync(cluster, named ?? throw new ConfigurationException("--explain: wanted accounts to explain, found none"), parsed.GetValue(Format), stopping);
@@ -92,6 +93,15 @@ internal static class PollCommand
         }
 
         return report.Unknown + report.Unlisted > 0 ? ExitCode.UnknownAccounts : ExitCode.Done;
+    }
+
+    /// <summary>Where only requests are counted there may be no Keystone, and a round would have no samples. Named accounts can be looked at by the ring all the same.</summary>
+    private static void RequireRounds(ConsometerOptions options, bool isNamed)
+    {
+        if (!options.HasRounds && (!isNamed || (options.Strategy != Strategy.Direct && options.Keystone is null)))
+        {
+            throw new ConfigurationException("meters: wanted one of what is stored, since poll asks for that, found those of requests alone");
+        }
     }
 
     private static async Task DeliverAsync(ConsometerOptions options, SampleStore store, Logger log, CancellationToken stopping)
