@@ -23,6 +23,24 @@ public sealed class SampleTests
     public void The_id_is_the_one_that_any_UUIDv5_makes(string region, string meter, string time, string resource, string id) =>
         Assert.Equal(new Guid(id), new Sample(Meter(meter), 1, resource, "p", region, At(time)).MessageId);
 
+    /// <summary>Likewise, of <c>"region\nmeter\ntime @origin\nresource"</c>: what several count of one thing is not one figure.</summary>
+    [Fact]
+    public void The_id_of_what_several_count_has_who_counted_in_it()
+    {
+        var sample = new Sample(Meter("storage.objects.incoming.bytes"), 1, "5f0c", "p", "RegionOne", At("2026-11-21T13:00:00Z")) { Origin = "proxy-1 /var/log/swift/access.log" };
+        Assert.Equal(new Guid("b6d8a764-4554-5b20-af3e-d401e4ce7750"), sample.MessageId);
+
+        Guid[] ids =
+        [
+            sample.MessageId,
+            (sample with { Origin = null }).MessageId,
+            (sample with { Origin = "" }).MessageId,
+            (sample with { Origin = "proxy-2 /var/log/swift/access.log" }).MessageId,
+            (sample with { Origin = "proxy-1 udp://127.0.0.1:5140" }).MessageId,
+        ];
+        Assert.Equal(ids.Length, ids.Distinct().Count());
+    }
+
     [Fact]
     public void Equal_figures_of_a_round_have_equal_ids_and_whatever_else_changes_changes_the_id()
     {

@@ -32,7 +32,10 @@ internal sealed class ShownStatus : IAsyncDisposable
         Projects = new LiveProjects(Clock);
         Heart = new Heartbeat(Step, Clock);
         Store = SampleStore.Open(Options.StorePath);
-        Board = new StatusBoard(Options, Ring, Projects, Heart, Trouble, Clock);
+        Board = new StatusBoard(Options, Ring, Projects, Heart, Trouble, Clock)
+        {
+            Requests = Options.Requests is null ? null : new RequestProgress(new Heartbeat(Step, Clock)),
+        };
     }
 
     public ConsometerOptions Options { get; }
