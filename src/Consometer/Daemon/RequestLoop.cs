@@ -89,19 +89,29 @@ internal sealed class RequestLoop(
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested && requests.Listen is not null)
         {
-            // What has come in is nowhere else.
-            var lines = new LogLines(default, null, IsCaughtUp: false);
-            for (var i = 0; i < LastReadingsMax && !lines.IsCaughtUp; i++)
-            {
-                lines = Take(await source.ReadAsync(CancellationToken.None), count);
-            }
-
+            await TakeRestAsync(source, count, stopping);
             throw;
         }
         finally
         {
             progress.Source = null;
             TryToKeep(count.Keep);
+        }
+    }
+
+    /// <summary>Datagrams that have come in are nowhere else. A source that is stopped gives what it has, and waits for nothing.</summary>
+    private async Task TakeRestAsync(ILogSource source, RequestCount count, CancellationToken stopped)
+    {
+        try
+        {
+            for (var i = 0; i < LastReadingsMax; i++)
+            {
+                Take(await source.ReadAsync(stopped), count);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // There is no more.
         }
     }
 
