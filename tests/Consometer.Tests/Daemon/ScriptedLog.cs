@@ -61,10 +61,10 @@ internal sealed class ScriptedLog(bool isFile) : IDisposable
 
         public async ValueTask<LogLines> ReadAsync(CancellationToken stopping)
         {
-            // Whoever cannot be stopped wants what is there.
-            if (!stopping.CanBeCanceled)
+            // One that is stopped gives what it has.
+            if (stopping.IsCancellationRequested)
             {
-                return Take(isCaughtUp: true);
+                return Take(isCaughtUp: true) is { Text.IsEmpty: false } rest ? rest : throw new OperationCanceledException(stopping);
             }
 
             _asked.Release();
