@@ -19,6 +19,7 @@ public sealed partial class StatusPageTests
           rabbit: { host: broker, user: conso, password: pw-of-broker }
         publish: { format: ceilometer, telemetry_secret: pw-of-telemetry }
         otlp: { endpoint: "http://collector:4317/?token=pw-in-endpoint" }
+        requests: { file: access.log }
         swift: {}
         """;
 
