@@ -39,6 +39,10 @@ public sealed class CountedLog : IDisposable
     public DateTimeOffset? ClosedUntil() =>
         _connection.Scalar("SELECT closed_until FROM access_log WHERE id = $log", ("$log", _id)) is string time ? DateTimeOffset.Parse(time, CultureInfo.InvariantCulture) : null;
 
+    /// <summary>Since when the log is read, or was to be.</summary>
+    /// <exception cref="StoreException">It cannot be read.</exception>
+    public DateTimeOffset Since() => DateTimeOffset.Parse((string)_connection.Scalar("SELECT since FROM access_log WHERE id = $log", ("$log", _id))!, CultureInfo.InvariantCulture);
+
     /// <summary>How far the log is read; null if it was not, or is such as cannot be read again.</summary>
     /// <exception cref="StoreException">It cannot be read.</exception>
     public LogPosition? Position() => _connection.Query(

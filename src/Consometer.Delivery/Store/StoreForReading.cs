@@ -78,7 +78,7 @@ internal sealed class StoreForReading : IDisposable
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new StoreException(path, "there is none yet; the first round makes it", e);
+            throw new StoreException(path, "there is none yet; the daemon makes it, or a round", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -118,6 +118,7 @@ internal static class StoreSchema
             id INTEGER PRIMARY KEY,
             region TEXT NOT NULL,
             origin TEXT NOT NULL,             -- host and log
+            since TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),   -- since when; by the clock that files have their times of
             closed_until TEXT,                -- 2026-11-21T13:05:00Z: the intervals before it are complete; null while none is
             bytes_read INTEGER,               -- of a file
             tail BLOB,                        -- the last bytes that were read, by which it is known again

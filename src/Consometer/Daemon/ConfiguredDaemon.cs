@@ -131,7 +131,7 @@ internal sealed class ConfiguredDaemon : IDisposable
         Action<RequestNews> tell = new RequestLog(Log).Tell;
         tell += news => WakeFor(news is RequestNews.Closed, pumps);
         var log = Options.Requests!;
-        return new RequestLoop(Options, log, (from, tellOfLog) => _logs.Open(log, from, tellOfLog), _requests, tell, _clock).RunAsync(ending);
+        return new RequestLoop(Options, log, (from, since, tellOfLog) => _logs.Open(log, from, since, tellOfLog), _requests, tell, _clock).RunAsync(ending);
     }
 
     /// <summary>Ends the work when the round in hand is done; what is not delivered waits for whoever comes next.</summary>

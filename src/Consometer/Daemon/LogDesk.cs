@@ -37,11 +37,12 @@ internal sealed class LogDesk(TimeProvider clock) : IDisposable
     /// <summary>The log of a configuration. What is listened to stays the desk's; a file is the caller's.</summary>
     /// <param name="requests">The log.</param>
     /// <param name="from">How far it was read.</param>
+    /// <param name="since">Since when, where nothing was read of it yet.</param>
     /// <param name="tell">Told what happens to it.</param>
-    public ILogSource Open(RequestsOptions requests, LogPosition? from, Action<LogSourceNews> tell)
+    public ILogSource Open(RequestsOptions requests, LogPosition? from, DateTimeOffset since, Action<LogSourceNews> tell)
     {
         _tell = tell;
-        return requests.Listen is { } address ? _open[address] : new FileSource(requests.FilePath!, from, tell, clock);
+        return requests.Listen is { } address ? _open[address] : new FileSource(requests.FilePath!, from, tell, clock, since);
     }
 
     /// <summary>Listens nowhere else.</summary>

@@ -7,14 +7,14 @@ namespace Consometer.Daemon;
 /// <summary>Counts the requests in the proxy's access log, and makes samples of each interval.</summary>
 /// <param name="options">The configuration.</param>
 /// <param name="requests">The log.</param>
-/// <param name="open">Opens it, where it was left. A socket outlives the loop.</param>
+/// <param name="open">Opens it, where it was left, or where it began to be read. A socket outlives the loop.</param>
 /// <param name="progress">How far it is.</param>
 /// <param name="tell">Told what happens.</param>
 /// <param name="clock">What intervals go by.</param>
 internal sealed class RequestLoop(
     ConsometerOptions options,
     RequestsOptions requests,
-    Func<LogPosition?, Action<LogSourceNews>, ILogSource> open,
+    Func<LogPosition?, DateTimeOffset, Action<LogSourceNews>, ILogSource> open,
     RequestProgress progress,
     Action<RequestNews> tell,
     TimeProvider clock)
@@ -65,7 +65,7 @@ internal sealed class RequestLoop(
         using var log = store.CountedLog(options.Region, requests.Origin, requests.FilePath);
         var count = RequestCount.Restore(log, requests, intervals.Prefixes, clock.GetUtcNow());
         var from = count.Position;
-        var source = open(from, news => Tell(new RequestNews.OfLog(requests.Log, news)));
+        var source = open(from, log.Since(), news => Tell(new RequestNews.OfLog(requests.Log, news)));
         using var file = source as FileSource;
         progress.Source = source;
         progress.Counts = count.Reader.Counts;

@@ -54,7 +54,7 @@ internal sealed class CountingLoop : IAsyncDisposable
     {
         Log.Close();
         Progress = new RequestProgress(new Heartbeat(TimeSpan.FromMinutes(10), Clock));
-        _loop = new RequestLoop(Options, Options.Requests!, (from, _) => Log.Open(from), Progress, _news.Enqueue, Clock).RunAsync(_stop.Token);
+        _loop = new RequestLoop(Options, Options.Requests!, (from, _, _) => Log.Open(from), Progress, _news.Enqueue, Clock).RunAsync(_stop.Token);
         return this;
     }
 

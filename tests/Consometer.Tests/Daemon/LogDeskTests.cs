@@ -68,8 +68,8 @@ public sealed class LogDeskTests : IDisposable
     {
         var requests = Requests("file: access.log");
         _desk.Listen(requests.Listen);
-        using var one = _desk.Open(requests, null, _ => { });
-        using var other = _desk.Open(requests, null, _ => { });
+        using var one = _desk.Open(requests, null, default, _ => { });
+        using var other = _desk.Open(requests, null, default, _ => { });
 
         Assert.IsType<FileSource>(one);
         Assert.NotSame(one, other);
@@ -83,7 +83,7 @@ public sealed class LogDeskTests : IDisposable
 
     private static string Read(DatagramSource from) => Encoding.UTF8.GetString(from.ReadAsync(Stopping).AsTask().GetAwaiter().GetResult().Text.Span);
 
-    private DatagramSource Open(RequestsOptions requests) => Assert.IsType<DatagramSource>(_desk.Open(requests, null, _ => { }));
+    private DatagramSource Open(RequestsOptions requests) => Assert.IsType<DatagramSource>(_desk.Open(requests, null, default, _ => { }));
 
     private RequestsOptions Requests(string log) => _text.Read($"{CountingLoop.RequestsOnly}requests: {{ {log} }}\n").Requests!;
 }
