@@ -11,6 +11,8 @@ internal static class NameList
     /// <summary>Stands for standard input.</summary>
     public const string StandardInput = "-";
 
+    private const int BufferBytes = 64 << 10;
+
     /// <param name="path">The file, or <see cref="StandardInput"/>.</param>
     /// <param name="what">What the list is to the operator: projects, accounts.</param>
     /// <exception cref="InputFileException">The file cannot be read, or is not UTF-8.</exception>
@@ -62,7 +64,8 @@ internal static class NameList
         try
         {
             var stream = path == StandardInput ? Console.OpenStandardInput() : File.OpenRead(path);
-            return new StreamReader(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
+            var encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+            return new StreamReader(stream, encoding, detectEncodingFromByteOrderMarks: true, BufferBytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

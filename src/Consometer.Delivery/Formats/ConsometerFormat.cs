@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Globalization;
-using System.Text.Json;
 using Consometer.Metering.Samples;
 
 namespace Consometer.Delivery.Formats;
@@ -14,21 +12,6 @@ public sealed class ConsometerFormat : IMessageFormat
 {
     /// <summary>More than most samples take; and a message of the usual size stays below what .NET puts on its heap of large objects.</summary>
     private const int SampleBytes = 400;
-
-    // Written two hundred times in each message: looked through for what needs escaping once, and here.
-    private static readonly JsonEncodedText CounterName = JsonEncodedText.Encode("counter_name");
-    private static readonly JsonEncodedText ResourceId = JsonEncodedText.Encode("resource_id");
-    private static readonly JsonEncodedText MessageId = JsonEncodedText.Encode("message_id");
-    private static readonly JsonEncodedText Timestamp = JsonEncodedText.Encode("timestamp");
-    private static readonly JsonEncodedText CounterVolume = JsonEncodedText.Encode("counter_volume");
-    private static readonly JsonEncodedText UserId = JsonEncodedText.Encode("user_id");
-    private static readonly JsonEncodedText Source = JsonEncodedText.Encode("source");
-    private static readonly JsonEncodedText CounterUnit = JsonEncodedText.Encode("counter_unit");
-    private static readonly JsonEncodedText ProjectId = JsonEncodedText.Encode("project_id");
-    private static readonly JsonEncodedText CounterType = JsonEncodedText.Encode("counter_type");
-    private static readonly JsonEncodedText Region = JsonEncodedText.Encode("region");
-    private static readonly JsonEncodedText RessourceMetadata = JsonEncodedText.Encode("ressource_metadata");
-    private static readonly JsonEncodedText Openstack = JsonEncodedText.Encode(Sample.Source);
 
     /// <summary>What a message is written into before it is known how long it is: kept for the next one, which is about as long.</summary>
     private ArrayBufferWriter<byte>? _spare;
@@ -44,56 +27,20 @@ public sealed class ConsometerFormat : IMessageFormat
     {
         var body = Interlocked.Exchange(ref _spare, null) ?? new ArrayBufferWriter<byte>(samples.Count * SampleBytes);
         body.ResetWrittenCount();
-        var times = new TimeText(time => time.ToString());
-        using (var json = new Utf8JsonWriter(body, SampleJson.Options))
+        var written = new ConsometerSamples(body);
+        body.Write("""{"args":{"data":["""u8);
+        for (var i = 0; i < samples.Count; i++)
         {
-            json.WriteStartObject();
-            json.WriteStartObject("args"u8);
-            json.WriteStartArray("data"u8);
-            foreach (var sample in samples)
+            if (i > 0)
             {
-                Write(json, sample, times.Of(sample.Time));
+                body.Write(","u8);
             }
 
-            json.WriteEndArray();
-            json.WriteEndObject();
-            json.WriteEndObject();
+            written.Write(samples[i]);
         }
 
+        body.Write("]}}"u8);
         _spare = body;
         return body.WrittenSpan.ToArray();
-    }
-
-    private static void Write(Utf8JsonWriter json, Sample sample, string timestamp)
-    {
-        Span<byte> volume = stackalloc byte[SampleJson.VolumeBytesMax];
-        sample.Volume.TryFormat(volume, out var volumeBytes, provider: CultureInfo.InvariantCulture);
-
-        json.WriteStartObject();
-        json.WriteString(CounterName, sample.Meter.Name);
-        json.WriteString(ResourceId, sample.ResourceId);
-        json.WriteString(MessageId, sample.MessageId);
-        json.WriteString(Timestamp, timestamp);
-        json.WriteString(CounterVolume, volume[..volumeBytes]);
-        json.WriteNull(UserId);
-        json.WriteString(Source, Openstack);
-        json.WriteString(CounterUnit, sample.Meter.Unit);
-        json.WriteString(ProjectId, sample.ProjectId);
-        json.WriteString(CounterType, sample.Meter.Type);
-        WriteMetadata(json, sample.StoragePolicy);
-        json.WriteString(Region, sample.Region);
-        json.WriteEndObject();
-    }
-
-    private static void WriteMetadata(Utf8JsonWriter json, string? storagePolicy)
-    {
-        if (storagePolicy is null)
-        {
-            json.WriteNull(RessourceMetadata);
-        }
-        else
-        {
-            SampleJson.WriteMetadata(json, "ressource_metadata"u8, storagePolicy);
-        }
     }
 }

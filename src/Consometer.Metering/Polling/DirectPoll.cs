@@ -17,7 +17,7 @@ internal sealed class DirectPoll : IDisposable
     /// <summary>Accounts under way for each worker of a lane, or of all: enough that none of them waits for the dealer.</summary>
     private const int AheadPerWorker = 4;
 
-    /// <summary>Of those ahead, how many are settled before the dealer is woken to deal as many: one by one it would wake for each.</summary>
+    /// <summary>Of those ahead, how many are settled before there is room to deal as many: one by one the dealer would wake for each.</summary>
     private const int AheadPerDeal = 8;
 
     private readonly RingTable _ring;
@@ -49,8 +49,8 @@ internal sealed class DirectPoll : IDisposable
 
         // Whoever settles an account when nobody is at the outcomes takes them on itself: handing each to another thread costs more than they do.
         _polled = Channel.CreateBounded<Polled>(new BoundedChannelOptions(ahead) { SingleReader = true, AllowSynchronousContinuations = true });
-        _room = new SemaphoreSlim(ahead);
         _dealtAtOnce = Math.Max(1, ahead / AheadPerDeal);
+        _room = new SemaphoreSlim(ahead / _dealtAtOnce);
     }
 
     /// <summary>What became of the accounts. Completed when all are settled, with the error if the poll failed.</summary>
@@ -85,9 +85,14 @@ internal sealed class DirectPoll : IDisposable
 
     private Task DealAsync(IAsyncEnumerable<Account> accounts) => GuardAsync(async () =>
     {
+        var dealt = 0;
         await foreach (var account in accounts.WithCancellation(_stopping.Token))
         {
-            await _room.WaitAsync(_stopping.Token);
+            if (dealt++ % _dealtAtOnce == 0)
+            {
+                await _room.WaitAsync(_stopping.Token);
+            }
+
             Interlocked.Increment(ref _unsettled);
             await MoveOnAsync(new Visit(account, _ring.Locate(_hashPath.Hash(account.Name)), _options.AllReplicas));
         }
@@ -183,7 +188,7 @@ internal sealed class DirectPoll : IDisposable
         await _polled.Writer.WriteAsync(new Polled.Settled(outcome), _stopping.Token);
         if (Interlocked.Increment(ref _settled) % _dealtAtOnce == 0)
         {
-            _room.Release(_dealtAtOnce);
+            _room.Release();
         }
 
         CloseIfSettled();
