@@ -76,12 +76,7 @@ internal sealed class LanePace : IDisposable
     /// <summary>Waits until one more may ask.</summary>
     public async Task EnterAsync(CancellationToken stopping)
     {
-        // A semaphore's asynchronous wait takes twice as long as its other one, and mostly nobody waits.
-        if (!_permits.Wait(0, CancellationToken.None))
-        {
-            await _permits.WaitAsync(stopping);
-        }
-
+        await _permits.WaitAsync(stopping);
         if (Reserve() is { Ticks: > 0 } wait)
         {
             await Task.Delay(wait, _clock, stopping);

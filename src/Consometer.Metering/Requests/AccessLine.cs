@@ -77,9 +77,6 @@ internal readonly ref struct AccessLine
     /// <summary>Empty where the layout does not have it.</summary>
     public ReadOnlySpan<byte> Container => this[LogField.Container];
 
-    /// <summary>Empty where the layout does not have it.</summary>
-    public ReadOnlySpan<byte> Object => this[LogField.Object];
-
     /// <summary>Whether addresses or names are those of <c>{….anonymized}</c>: then nobody can say whose the request is.</summary>
     public bool IsAnonymised => IsAnonymous(Path) || IsAnonymous(RemoteAddr) || IsAnonymous(ClientIp) || IsAnonymous(Account) || IsAnonymous(Container);
 

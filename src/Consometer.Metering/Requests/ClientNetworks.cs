@@ -26,9 +26,6 @@ public sealed class ClientNetworks(IReadOnlyList<IPNetwork> internalNetworks, IR
         .. ((string[])["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "::1/128", "fc00::/7"]).Select(network => IPNetwork.Parse(network)),
     ];
 
-    /// <summary>The address that counts, as it stands in the line.</summary>
-    internal ReadOnlySpan<byte> Client(AccessLine line) => Look(line.RemoteAddr).IsTrusted ? line.ClientIp : line.RemoteAddr;
-
     /// <summary>Whether the client of a line is internal. One whose address cannot be read is not: nobody is given for nothing what he may owe.</summary>
     internal bool IsInternal(AccessLine line)
     {

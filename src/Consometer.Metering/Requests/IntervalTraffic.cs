@@ -46,8 +46,8 @@ public sealed class IntervalTraffic(RoundTime time, ResellerPrefixes prefixes)
     private readonly Dictionary<string, Traffic> _accounts = new(StringComparer.Ordinal);
     private readonly Dictionary<(Traffic Owner, string Container), Traffic> _containers = [];
 
-    /// <summary>By the paths of the log, which are many times as many lines: a name is made of one once. Null is an account of nobody's.</summary>
-    private readonly Dictionary<byte[], Traffic?> _byPath = new(Bytes.Comparer);
+    /// <summary>By the paths of the log, which are many times as many lines: a name is made of one once.</summary>
+    private readonly Dictionary<byte[], Traffic> _byPath = new(Bytes.Comparer);
 
     private readonly List<Traffic> _all = [];
     private readonly List<Traffic> _changed = [];

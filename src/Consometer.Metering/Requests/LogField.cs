@@ -23,6 +23,5 @@ internal enum LogField
     Protocol,
     Account,
     Container,
-    Object,
     None,
 }

@@ -37,7 +37,6 @@ public sealed partial class LogLayout
         ["protocol"] = LogField.Protocol,
         ["account"] = LogField.Account,
         ["container"] = LogField.Container,
-        ["object"] = LogField.Object,
     };
 
     /// <summary>Those that are read.</summary>
@@ -48,12 +47,16 @@ public sealed partial class LogLayout
     /// <summary>How many there are in all.</summary>
     private readonly int _count;
 
-    private LogLayout(Word[] words)
+    private LogLayout(string template, Word[] words)
     {
+        Template = template;
         _words = [.. words.Where(word => word.Field != LogField.None)];
         _date = words.First(word => word.Field == LogField.EndDate);
         _count = words.Length;
     }
+
+    /// <summary>What it is the layout of: Swift's <c>log_msg_template</c>.</summary>
+    public string Template { get; }
 
     /// <summary>Whether lines name account and container apart from the path: those of S3 requests are not in it.</summary>
     public bool NamesAccounts => _words.Any(word => word.Field == LogField.Account) && _words.Any(word => word.Field == LogField.Container);
@@ -68,7 +71,7 @@ public sealed partial class LogLayout
         fault = missing.Length > 0 ? $"no {string.Join(", ", missing)} of its own, between spaces"
             : words.Length > WordsMax / 2 ? $"{words.Length} fields"
             : null;
-        return fault is null ? new LogLayout(words) : null;
+        return fault is null ? new LogLayout(template, words) : null;
     }
 
     /// <summary>Finds the fields of a line, wherever in it they begin.</summary>

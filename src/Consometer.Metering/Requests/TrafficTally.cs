@@ -44,7 +44,6 @@ public sealed class TrafficTally(TimeSpan interval, int containersMax, ResellerP
             // One that began before has samples with that time already: intervals were of another length then.
             var at = RoundTime.At(start, interval);
             _last = Open(at.Start < ClosedUntil ? at.Next : at);
-
             _containersElsewhere = _open.Values.Sum(open => open.Containers) - _last.Containers;
         }
 

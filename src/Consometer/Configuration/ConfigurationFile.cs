@@ -1,4 +1,3 @@
-using Consometer.Metering.Requests;
 using Serilog.Events;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -94,7 +93,7 @@ internal static class ConfigurationFile
         var store = root.Section("store");
         var requests = RequestsSection.Read(root.Section("requests"), folder);
         var meters = RequestsSection.ReadMeters(root.Section("meters"), requests is not null);
-        var hasRounds = requests is null || meters.Any(meter => meter is not RequestMeter);
+        var hasRounds = ConsometerOptions.AreRoundsMade(requests, meters);
         return new ConsometerOptions
         {
             Region = region ?? "RegionOne",

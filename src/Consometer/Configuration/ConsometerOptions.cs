@@ -43,7 +43,10 @@ internal sealed record ConsometerOptions
     public required RequestsOptions? Requests { get; init; }
 
     /// <summary>Whether there are rounds: not where an access log is read and no gauge is on. Then no ring and no Keystone is needed.</summary>
-    public bool HasRounds => Requests is null || Meters.Any(meter => meter is not RequestMeter);
+    public bool HasRounds => AreRoundsMade(Requests, Meters);
+
+    /// <inheritdoc cref="HasRounds"/>
+    public static bool AreRoundsMade(RequestsOptions? requests, IReadOnlyList<Meter> meters) => requests is null || meters.Any(meter => meter is not RequestMeter);
 
     /// <summary>Null where there is no broker.</summary>
     public required DeliveryOptions? Delivery { get; init; }
@@ -76,9 +79,6 @@ internal sealed record RequestsOptions
 
     /// <summary>The file that is followed; null where datagrams come in.</summary>
     public required string? FilePath { get; init; }
-
-    /// <summary>The proxy's <c>log_msg_template</c>.</summary>
-    public required string Template { get; init; }
 
     /// <summary>How its lines are laid out.</summary>
     public required LogLayout Layout { get; init; }

@@ -17,13 +17,11 @@ internal static class RequestsSection
     {
         var listen = requests.Find("listen");
         var file = requests.Find("file");
-        var (template, layout) = ReadLayout(requests);
         var options = new RequestsOptions
         {
             Listen = listen is var (text, place) ? ReadListen(requests, text, place) : null,
             FilePath = file is var (path, _) ? ConfigurationFile.Under(folder, path) : null,
-            Template = template,
-            Layout = layout,
+            Layout = ReadLayout(requests),
             Interval = ReadInterval(requests),
             InternalNetworks = ReadNetworks(requests, "internal_networks", ClientNetworks.Private),
             TrustedProxies = ReadNetworks(requests, "trusted_proxies", []),
@@ -74,17 +72,16 @@ internal static class RequestsSection
         return null;
     }
 
-    private static (string Template, LogLayout Layout) ReadLayout(YamlSection requests)
+    private static LogLayout ReadLayout(YamlSection requests)
     {
         var given = requests.Find("template");
-        var template = given?.Text ?? LogLayout.Default;
-        if (LogLayout.Parse(template, out var fault) is { } layout)
+        if (LogLayout.Parse(given?.Text ?? LogLayout.Default, out var fault) is { } layout)
         {
-            return (template, layout);
+            return layout;
         }
 
         requests.Fault("template", given!.Value.Place, "the proxy's log_msg_template", fault!);
-        return (template, LogLayout.Parse(LogLayout.Default, out _)!);
+        return LogLayout.Parse(LogLayout.Default, out _)!;
     }
 
     /// <summary>An empty list is none at all, and not the default.</summary>

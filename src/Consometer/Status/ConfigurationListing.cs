@@ -73,7 +73,7 @@ internal static class ConfigurationListing
         [
             ("requests.listen", requests.Listen?.ToString() ?? ""),
             ("requests.file", requests.FilePath ?? ""),
-            ("requests.template", requests.Template),
+            ("requests.template", requests.Layout.Template),
             ("requests.interval", Duration.Show(requests.Interval)),
             ("requests.internal_networks", string.Join(", ", requests.InternalNetworks)),
             ("requests.trusted_proxies", string.Join(", ", requests.TrustedProxies)),

@@ -31,6 +31,11 @@ internal static class Notices
             yield return $"{Shown.Count(unread, "access line")} could not be read: what requests they were is in nobody's figures.";
         }
 
+        if (requests.Withheld > 0)
+        {
+            yield return $"{Shown.Count(requests.Withheld, "sample")} of requests no consumer could read, and kept back.";
+        }
+
         if (requests.Lost is > 0 and var lost)
         {
             yield return $"{Shown.Count(lost, "datagram")} of the access log lost: the system had no room for them (net.core.rmem_max).";

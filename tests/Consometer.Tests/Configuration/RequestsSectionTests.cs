@@ -28,7 +28,7 @@ public sealed class RequestsSectionTests
         var requests = options.Requests!;
 
         Assert.Equal((null, Path.Combine(text.Folder, "log/access.log"), TimeSpan.FromMinutes(5), 100_000), (requests.Listen, requests.FilePath, requests.Interval, requests.ContainersMax));
-        Assert.Equal((LogLayout.Default, Dns.GetHostName(), $"{Dns.GetHostName()} {requests.FilePath}"), (requests.Template, requests.Host, requests.Origin));
+        Assert.Equal((LogLayout.Default, Dns.GetHostName(), $"{Dns.GetHostName()} {requests.FilePath}"), (requests.Layout.Template, requests.Host, requests.Origin));
         Assert.Equal(ClientNetworks.Private, requests.InternalNetworks);
         Assert.Empty(requests.TrustedProxies);
         Assert.Equal(["storage.objects.incoming.bytes", "storage.objects.outgoing.bytes"], options.Meters.OfType<RequestMeter>().Select(meter => meter.Name));
@@ -57,7 +57,7 @@ public sealed class RequestsSectionTests
         Assert.Equal(["storage.objects.outgoing.bytes", "storage.objects.update.size.internal"], options.Meters.OfType<RequestMeter>().Select(meter => meter.Name));
         Assert.Equal(
             [
-                "requests.listen=udp://127.0.0.1:5140", "requests.file=", $"requests.template={requests.Template}", "requests.interval=30s",
+                "requests.listen=udp://127.0.0.1:5140", "requests.file=", $"requests.template={requests.Layout.Template}", "requests.interval=30s",
                 "requests.internal_networks=10.0.0.0/8, 192.0.2.7/32, fd00::/8", "requests.trusted_proxies=198.51.100.0/24, ::1/128",
                 "requests.max_containers=7", "requests.host=proxy-1",
             ],

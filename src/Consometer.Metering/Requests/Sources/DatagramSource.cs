@@ -23,7 +23,6 @@ public sealed class DatagramSource : ILogSource
     private const int SocketLevel = 1;
     private const int MemoryOption = 55;
     private const int MemoryCounters = 9;
-    private const int ReceiveBufferCounter = 1;
     private const int DropsCounter = 8;
 
     private readonly string _where;
@@ -50,11 +49,8 @@ public sealed class DatagramSource : ILogSource
     /// <summary>Where datagrams are sent to.</summary>
     public EndPoint Address => _socket.LocalEndPoint!;
 
-    /// <summary>What the kernel gave for datagrams that wait to be received, as it counts them; null for a Unix socket, which has another limit (<c>net.unix.max_dgram_qlen</c>).</summary>
-    public long? ReceiveBufferBytes => ReadCounter(ReceiveBufferCounter);
-
     /// <summary>Datagrams that were lost because nobody received them in time; null where that cannot be known: whoever sends to a full Unix socket waits, or is told.</summary>
-    public long? LostDatagrams => ReadCounter(DropsCounter);
+    public long? LostDatagrams => ReadDrops();
 
     /// <summary>Receives datagrams at a UDP address.</summary>
     /// <param name="address">The address and port; port 0 takes a free one.</param>
@@ -186,7 +182,7 @@ public sealed class DatagramSource : ILogSource
     }
 
     /// <summary>Null for a Unix socket, and one that is disposed of.</summary>
-    private long? ReadCounter(int counter)
+    private long? ReadDrops()
     {
         if (_path is not null || _closing.IsCancellationRequested)
         {
@@ -196,7 +192,7 @@ public sealed class DatagramSource : ILogSource
         try
         {
             Span<uint> counters = stackalloc uint[MemoryCounters];
-            return _socket.GetRawSocketOption(SocketLevel, MemoryOption, MemoryMarshal.AsBytes(counters)) == counters.Length * sizeof(uint) ? counters[counter] : null;
+            return _socket.GetRawSocketOption(SocketLevel, MemoryOption, MemoryMarshal.AsBytes(counters)) == counters.Length * sizeof(uint) ? counters[DropsCounter] : null;
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {

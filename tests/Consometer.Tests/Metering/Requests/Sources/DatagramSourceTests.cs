@@ -25,7 +25,6 @@ public sealed class DatagramSourceTests : IDisposable
         using var source = DatagramSource.Listen(new IPEndPoint(IPAddress.Parse(address), 0), _news.Add, _clock);
         await ExpectLinesAsync(source);
 
-        Assert.True(source.ReceiveBufferBytes > 0);
         Assert.Equal(0, source.LostDatagrams);
     }
 
