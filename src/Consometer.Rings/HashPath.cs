@@ -12,6 +12,7 @@ namespace Consometer.Rings;
 public sealed class HashPath
 {
     private const int StackBytesMax = 512;
+    private const int MarkDigits = 16;
 
     /// <summary>Text that is not valid Unicode has no place in a cluster: Swift fails on it, and so does this.</summary>
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -44,6 +45,9 @@ public sealed class HashPath
 
         return Hash(container is null ? account : @object is null ? $"{account}/{container}" : $"{account}/{container}/{@object}");
     }
+
+    /// <summary>Tells prefix and suffix from others, and does not tell them: a hash of the hash of a name that no account has.</summary>
+    public string Mark => Convert.ToHexStringLower(SHA256.HashData(Utf8.GetBytes(Hash("").ToString())))[..MarkDigits];
 
     private PathHash Hash(string path)
     {

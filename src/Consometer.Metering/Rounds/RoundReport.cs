@@ -90,6 +90,16 @@ public sealed record RoundReport
     /// <summary>How it went with each account-server, and with the proxy.</summary>
     public required IReadOnlyList<NodeReport> Nodes { get; init; }
 
+    /// <summary>How the tasks of a round went that several daemons shared; null of one daemon's round.</summary>
+    public TaskCounts? Tasks { get; init; }
+
+    /// <summary>The daemons that did its tasks, by name; none of one daemon's round.</summary>
+    public IReadOnlyList<WorkerReport> Workers
+    {
+        get => field ?? [];
+        init;
+    }
+
     /// <summary>Why the round counts for nothing and its samples were discarded; null if it is good.</summary>
     public string? Failure { get; init; }
 
@@ -118,6 +128,23 @@ public sealed record RoundTotals(decimal Containers, decimal Objects, decimal By
 /// <param name="Objects">Objects.</param>
 /// <param name="Bytes">Logical bytes.</param>
 public sealed record LargeAccount(string Account, string ProjectId, long Containers, long Objects, long Bytes);
+
+/// <summary>How the tasks of a shared round went.</summary>
+/// <param name="Published">Tasks there were.</param>
+/// <param name="Done">Those that were done and reported.</param>
+/// <param name="Redelivered">Those of them that somebody had before, who did not come to an end with them.</param>
+/// <param name="Late">Those that nobody did before the round's polling was over.</param>
+/// <param name="Poison">Those that were given out too often.</param>
+/// <param name="NotReported">Those that somebody has, and that no report came of.</param>
+public sealed record TaskCounts(int Published, int Done, int Redelivered, int Late, int Poison, int NotReported);
+
+/// <summary>What one daemon did of a shared round.</summary>
+/// <param name="Worker">Its name: host and process.</param>
+/// <param name="Tasks">Tasks it did.</param>
+/// <param name="Redelivered">Those of them that somebody had before.</param>
+/// <param name="Accounts">Accounts in them.</param>
+/// <param name="RingMd5">The MD5 of its ring; null where it asks the proxy alone.</param>
+public sealed record WorkerReport(string Worker, int Tasks, int Redelivered, long Accounts, string? RingMd5);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(RoundReport))]

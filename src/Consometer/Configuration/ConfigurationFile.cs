@@ -11,6 +11,8 @@ internal static class ConfigurationFile
 
     public const string Name = "consometer.yaml";
 
+    private const string DefaultRegion = "RegionOne";
+
     private const int OrphanDaysMax = 3660;
 
     private static readonly TimeSpan PeriodMax = TimeSpan.FromDays(366);
@@ -96,7 +98,7 @@ internal static class ConfigurationFile
         var hasRounds = ConsometerOptions.AreRoundsMade(requests, meters);
         return new ConsometerOptions
         {
-            Region = region ?? "RegionOne",
+            Region = region ?? DefaultRegion,
             Period = period,
             Workers = root.Number("workers", 1, SwiftSection.WorkersMax, 32, "WORKERS"),
             LogLevel = root.Choice("log_level", LogEventLevel.Information, LogLevels, "LOG_LEVEL"),
@@ -109,6 +111,7 @@ internal static class ConfigurationFile
             Meters = meters,
             Requests = requests,
             Delivery = delivery,
+            Sharing = ClusterSection.Read(root.Section("cluster"), region ?? DefaultRegion, delivery is not null, swift),
             StorePath = Under(folder, store.Text("path") ?? "/var/lib/swift-consometer/consometer.db"),
             StoreMaxBytes = store.Bytes("max_bytes", 1 << 20, 10L << 30),
             StoreKeep = store.Span("keep", TimeSpan.Zero, PeriodMax, delivery is null ? TimeSpan.FromDays(90) : TimeSpan.Zero),

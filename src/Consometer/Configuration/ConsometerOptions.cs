@@ -51,6 +51,9 @@ internal sealed record ConsometerOptions
     /// <summary>Null where there is no broker.</summary>
     public required DeliveryOptions? Delivery { get; init; }
 
+    /// <summary>Null where this daemon meters the cluster alone.</summary>
+    public required SharingOptions? Sharing { get; init; }
+
     public required string StorePath { get; init; }
 
     /// <summary>Bytes in use in the store at which no round is begun.</summary>
@@ -119,6 +122,11 @@ internal enum Strategy
 /// <param name="Broker">The broker.</param>
 /// <param name="Publications">What is sent to it; at least one.</param>
 internal sealed record DeliveryOptions(BrokerOptions Broker, IReadOnlyList<Publication> Publications);
+
+/// <summary>How several daemons share each round.</summary>
+/// <param name="TaskAccounts">Accounts in a task at most.</param>
+/// <param name="Prefix">What the names of exchange and queues begin with.</param>
+internal sealed record SharingOptions(int TaskAccounts, string Prefix);
 
 /// <param name="Host">Where carbon is.</param>
 /// <param name="Port">Its port for lines of plain text.</param>

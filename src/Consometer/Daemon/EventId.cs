@@ -53,6 +53,17 @@ internal enum EventId
     RequestsUncounted = 1505,
     RequestsNotKept = 1506,
     RequestsKept = 1507,
+
+    Joined = 1601,
+    Parted = 1602,
+    RoleTaken = 1603,
+    RoundTakenUp = 1604,
+    TasksPublished = 1605,
+    TaskDone = 1606,
+    TaskLate = 1607,
+    TaskRefused = 1608,
+    RingDiffers = 1609,
+    Unreadable = 1610,
 }
 
 /// <summary>Marks what is logged with its event.</summary>
