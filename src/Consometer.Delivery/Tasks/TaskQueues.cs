@@ -5,7 +5,7 @@ namespace Consometer.Delivery.Tasks;
 /// <param name="Keys">The routing keys that it is bound to the exchange with.</param>
 /// <param name="Arguments">How it is made, but for what older brokers do not know.</param>
 /// <param name="NewerArguments">What brokers from 3.10 on are told beside that.</param>
-public sealed record TaskQueue(string Name, IReadOnlyList<string> Keys, IReadOnlyDictionary<string, object?> Arguments, IReadOnlyDictionary<string, object?> NewerArguments);
+public sealed record QueueTerms(string Name, IReadOnlyList<string> Keys, IReadOnlyDictionary<string, object?> Arguments, IReadOnlyDictionary<string, object?> NewerArguments);
 
 /// <summary>
 /// The exchange and the queues that daemons share rounds by. All are quorum queues: they outlive a host of the broker. Names begin with the prefix,
@@ -44,10 +44,10 @@ public sealed class TaskQueues(string prefix)
     public string Exchange => prefix;
 
     /// <summary>Where the role of the coordinator lies: a message that the coordinator holds, and that the broker gives to the next when it is gone.</summary>
-    public TaskQueue Coordinator => new($"{prefix}.coordinator", [RoleKey], Quorum(RedeliveriesMax, isForOne: true), None);
+    public QueueTerms Coordinator => new($"{prefix}.coordinator", [RoleKey], Quorum(RedeliveriesMax, isForOne: true), None);
 
     /// <summary>The tasks of the round in hand. What expires, is rejected, or was given out too often goes to <see cref="Late"/>.</summary>
-    public TaskQueue Tasks => new(
+    public QueueTerms Tasks => new(
         $"{prefix}.tasks",
         [TaskKey],
         new Dictionary<string, object?>(Quorum(TaskRedeliveriesMax))
@@ -58,19 +58,19 @@ public sealed class TaskQueues(string prefix)
         new Dictionary<string, object?> { ["x-dead-letter-strategy"] = AtLeastOnce, ["x-overflow"] = "reject-publish" });
 
     /// <summary>How tasks went.</summary>
-    public TaskQueue Reports => new($"{prefix}.reports", [ReportKey], Quorum(RedeliveriesMax), None);
+    public QueueTerms Reports => new($"{prefix}.reports", [ReportKey], Quorum(RedeliveriesMax), None);
 
     /// <summary>Tasks that nobody will do any more.</summary>
-    public TaskQueue Late => new($"{prefix}.late", [LateKey], Quorum(RedeliveriesMax), None);
+    public QueueTerms Late => new($"{prefix}.late", [LateKey], Quorum(RedeliveriesMax), None);
 
     /// <summary>The journal of the round in hand: what a new coordinator goes by. One reads it at a time.</summary>
-    public TaskQueue Journal => new($"{prefix}.journal", [TaskKey, JournalKey, EndedKey], Quorum(RedeliveriesMax, isForOne: true), None);
+    public QueueTerms Journal => new($"{prefix}.journal", [TaskKey, JournalKey, EndedKey], Quorum(RedeliveriesMax, isForOne: true), None);
 
     /// <summary>How the last round ended, to be looked at.</summary>
-    public TaskQueue Last => new($"{prefix}.last", [EndedKey], new Dictionary<string, object?>(Quorum(RedeliveriesMax)) { ["x-max-length"] = 1 }, None);
+    public QueueTerms Last => new($"{prefix}.last", [EndedKey], new Dictionary<string, object?>(Quorum(RedeliveriesMax)) { ["x-max-length"] = 1 }, None);
 
     /// <summary>All queues.</summary>
-    public IReadOnlyList<TaskQueue> All => [Coordinator, Tasks, Reports, Late, Journal, Last];
+    public IReadOnlyList<QueueTerms> All => [Coordinator, Tasks, Reports, Late, Journal, Last];
 
     /// <summary>What a daemon's own queue is called, where it hears of rounds that ended; gone with its connection.</summary>
     public string NameOfOwn(Guid daemon) => $"{prefix}.ended.{daemon:n}";
