@@ -90,7 +90,7 @@ internal static class BrokerTopology
     }
 
     /// <summary>Whether a passive declaration succeeds. RabbitMQ closes the channel where not, so each has one of its own.</summary>
-    private static async Task<bool> IsThereAsync(IConnection connection, Func<IChannel, Task> declare, CancellationToken stopping)
+    internal static async Task<bool> IsThereAsync(IConnection connection, Func<IChannel, Task> declare, CancellationToken stopping)
     {
         try
         {

@@ -17,6 +17,9 @@ public sealed record NewRound(RoundTime Time, string Region)
     /// <summary>Whether it is of some accounts only: its messages are sent, and the period waits for its round all the same.</summary>
     public bool IsPartial { get; init; }
 
+    /// <summary>Whether it is a task of a round that several daemons share: its messages are sent, and it is nobody's round (<see cref="RoundEntry.TakeTasks"/>).</summary>
+    public bool IsTask { get; init; }
+
     /// <summary>Who counted, where it is an interval of requests (<see cref="Metering.Samples.Sample.Origin"/>); null of a round.</summary>
     public string? Origin { get; init; }
 }

@@ -12,12 +12,12 @@ public sealed record OutboxMessage(long Id, int Samples, byte[] Body);
 public sealed record Backlog(string Format, long Messages, long Samples, string OldestRound);
 
 /// <summary>
-/// The messages of complete rounds and intervals: stored with the round, gone once they are confirmed. A connection of its own to the store's
+/// The messages of complete rounds, of intervals and of tasks: stored with the round, gone once they are confirmed. A connection of its own to the store's
 /// file, so that it can be read while a round is written; not shared between threads.
 /// </summary>
 public sealed class Outbox : IDisposable
 {
-    private const string Complete = "round IN (SELECT id FROM round WHERE state IN ('complete', 'partial', 'interval'))";
+    private const string Complete = "round IN (SELECT id FROM round WHERE state IN ('complete', 'partial', 'interval', 'task'))";
 
     private readonly StoreConnection _connection;
 
@@ -58,6 +58,11 @@ public sealed class Outbox : IDisposable
         }
     });
 
+    /// <summary>Whether nothing of a round waits any more.</summary>
+    /// <param name="round">Its place in the store.</param>
+    /// <exception cref="StoreException">It cannot be read.</exception>
+    public bool IsDelivered(long round) => _connection.Scalar("SELECT 1 FROM outbox WHERE round = $round LIMIT 1", ("$round", round)) is null;
+
     /// <summary>What waits, by format; nothing for a format of which nothing does.</summary>
     /// <exception cref="StoreException">It cannot be read.</exception>
     public IReadOnlyList<Backlog> Waiting() => Waiting(_connection);
@@ -65,7 +70,7 @@ public sealed class Outbox : IDisposable
     internal static IReadOnlyList<Backlog> Waiting(StoreConnection connection) => [.. connection.Query(
         """
         SELECT format, count(*), sum(samples), min(round.time) FROM outbox JOIN round ON round.id = outbox.round
-        WHERE round.state IN ('complete', 'partial', 'interval') GROUP BY format ORDER BY format
+        WHERE round.state IN ('complete', 'partial', 'interval', 'task') GROUP BY format ORDER BY format
         """,
         row => new Backlog(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetString(3)))];
 

@@ -1,5 +1,6 @@
 using Consometer.Metering.Polling;
 using Consometer.Metering.Samples;
+using Consometer.Metering.Tasks;
 using Microsoft.Data.Sqlite;
 
 namespace Consometer.Delivery.Store;
@@ -15,7 +16,7 @@ internal sealed class RemarkWriter(StoreConnection connection, long round) : IDi
         "INSERT OR IGNORE INTO disagreement (round, account, readings) VALUES ($round, $account, $readings)", "$round", "$account", "$readings");
 
     private readonly List<AccountOutcome> _outcomes = [];
-    private readonly List<AccountRemark> _withheld = [];
+    private readonly List<RoundRemark> _remarks = [];
 
     /// <summary>Takes an outcome in, if there is anything to say of it.</summary>
     public void Add(AccountOutcome outcome)
@@ -26,14 +27,24 @@ internal sealed class RemarkWriter(StoreConnection connection, long round) : IDi
         }
     }
 
-    public void AddWithheld(Sample sample, string fault) => _withheld.Add(new AccountRemark(sample.ResourceId, $"{sample.Meter.Name}: {fault}"));
+    public void AddWithheld(Sample sample, string fault) => Add(new RoundRemark("withheld", sample.ResourceId, "", $"{sample.Meter.Name}: {fault}"));
+
+    /// <summary>Takes in what there is to say of an account.</summary>
+    public void Add(RoundRemark remark) => _remarks.Add(remark);
 
     /// <summary>Writes what came since the last time, in the transaction that is open.</summary>
     public void Insert()
     {
-        foreach (var (resource, fault) in _withheld)
+        foreach (var (outcome, account, project, reason) in _remarks)
         {
-            connection.Run(_insertNotMeasured, round, resource, "", "withheld", fault);
+            if (outcome == RoundRemark.Disagreeing)
+            {
+                connection.Run(_insertDisagreement, round, account, reason);
+            }
+            else
+            {
+                connection.Run(_insertNotMeasured, round, account, project, outcome, reason);
+            }
         }
 
         foreach (var outcome in _outcomes)
@@ -49,7 +60,7 @@ internal sealed class RemarkWriter(StoreConnection connection, long round) : IDi
             }
         }
 
-        _withheld.Clear();
+        _remarks.Clear();
         _outcomes.Clear();
     }
 

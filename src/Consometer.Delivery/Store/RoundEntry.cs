@@ -2,6 +2,7 @@ using Consometer.Metering;
 using Consometer.Metering.Polling;
 using Consometer.Metering.Rounds;
 using Consometer.Metering.Samples;
+using Consometer.Metering.Tasks;
 
 namespace Consometer.Delivery.Store;
 
@@ -14,10 +15,11 @@ public sealed class RoundEntry : IDisposable
     /// </summary>
     private const int RowsPerCommit = 10_000;
 
+    private const string Task = "task";
+
     private readonly StoreConnection _connection;
-    private readonly long _id;
     private readonly string _region;
-    private readonly bool _isPartial;
+    private readonly string _endsAs;
     private readonly RemarkWriter _remarks;
     private readonly SampleWriter _samples;
     private readonly OrphanSearch _orphans;
@@ -27,15 +29,18 @@ public sealed class RoundEntry : IDisposable
     internal RoundEntry(StoreConnection connection, long id, NewRound round, StoreLock? @lock)
     {
         _connection = connection;
-        _id = id;
+        Id = id;
         Lock = @lock;
         Time = round.Time;
         _region = round.Region;
-        _isPartial = round.IsPartial;
+        _endsAs = round.IsTask ? Task : round.IsPartial ? "partial" : "complete";
         _orphans = new OrphanSearch(connection, round.Region);
         _remarks = new RemarkWriter(connection, id);
         _samples = new SampleWriter(connection, id, round, _remarks);
     }
+
+    /// <summary>Its place in the store.</summary>
+    public long Id { get; }
 
     /// <summary>Its period.</summary>
     public RoundTime Time { get; }
@@ -85,30 +90,28 @@ public sealed class RoundEntry : IDisposable
         _connection.InTransaction(() =>
         {
             InsertPending();
+            if (_endsAs == Task)
+            {
+                SetState(Task, null);
+                return;
+            }
+
             const string FailedBefore = """
                 SELECT id FROM round
                 WHERE id <> $round AND state = 'failed' AND (region, time) = (SELECT region, time FROM round WHERE id = $round)
                 """;
             foreach (var table in StoreSchema.TablesOfRounds)
             {
-                _connection.Execute($"DELETE FROM {table} WHERE round IN ({FailedBefore})", ("$round", _id));
+                _connection.Execute($"DELETE FROM {table} WHERE round IN ({FailedBefore})", ("$round", Id));
             }
 
-            _connection.Execute($"DELETE FROM round WHERE id IN ({FailedBefore})", ("$round", _id));
+            _connection.Execute($"DELETE FROM round WHERE id IN ({FailedBefore})", ("$round", Id));
             if (!report.IsComplete)
             {
-                _connection.Execute("DELETE FROM figure WHERE round = $round; DELETE FROM outbox WHERE round = $round", ("$round", _id));
+                _connection.Execute("DELETE FROM figure WHERE round = $round; DELETE FROM outbox WHERE round = $round", ("$round", Id));
             }
 
-            var ended = _connection.Scalar(
-                "UPDATE round SET state = $state, report = $report WHERE id = $round AND state = 'running' RETURNING id",
-                ("$state", !report.IsComplete ? "failed" : _isPartial ? "partial" : "complete"),
-                ("$report", report.ToJson()),
-                ("$round", _id));
-            if (ended is null)
-            {
-                throw _connection.Failure($"wanted the round {Time} to end, found it gone: another process took it for a crash's");
-            }
+            SetState(report.IsComplete ? _endsAs : "failed", report.ToJson());
         });
         _ended = true;
         if (report.IsComplete)
@@ -116,6 +119,32 @@ public sealed class RoundEntry : IDisposable
             ForgetGone();
         }
     }
+
+    /// <summary>Keeps what was found out of an account elsewhere.</summary>
+    public void Keep(RoundRemark remark) => _remarks.Add(remark);
+
+    /// <summary>
+    /// Takes over the figures of this store's tasks of the same period, so that they are seen with the round: to be called before
+    /// <see cref="End"/>. An account that a task had twice keeps its first figure.
+    /// </summary>
+    /// <exception cref="StoreException">They cannot be written.</exception>
+    public void TakeTasks() => _connection.InTransaction(() => _connection.Execute(
+        """
+        UPDATE OR IGNORE figure SET round = $round
+        WHERE round IN (SELECT id FROM round WHERE state = 'task' AND (region, time) = (SELECT region, time FROM round WHERE id = $round))
+        """,
+        ("$round", Id)));
+
+    /// <summary>What there is to say of single accounts, but of those that are absent or deleted.</summary>
+    /// <exception cref="StoreException">They cannot be read.</exception>
+    public IEnumerable<RoundRemark> Remarks() => _connection.Query(
+        """
+        SELECT outcome, account, project_id, ifnull(reason, '') FROM not_measured WHERE round = $round AND outcome NOT IN ('absent', 'deleted')
+        UNION ALL SELECT $disagreeing, account, '', readings FROM disagreement WHERE round = $round
+        """,
+        row => new RoundRemark(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3)),
+        ("$round", Id),
+        ("$disagreeing", RoundRemark.Disagreeing));
 
     /// <summary>The samples, by resource and meter.</summary>
     /// <exception cref="StoreException">They cannot be read.</exception>
@@ -128,7 +157,7 @@ public sealed class RoundEntry : IDisposable
             {
                 StoragePolicy = row.IsDBNull(4) ? null : row.GetString(4),
             },
-            ("$round", _id));
+            ("$round", Id));
     }
 
     /// <summary>The unknown accounts, by name.</summary>
@@ -152,7 +181,7 @@ public sealed class RoundEntry : IDisposable
     public IEnumerable<AccountRemark> Disagreeing() => _connection.Query(
         "SELECT account, readings FROM disagreement WHERE round = $round ORDER BY account",
         row => new AccountRemark(row.GetString(0), row.GetString(1)),
-        ("$round", _id));
+        ("$round", Id));
 
     /// <summary>A round that was not ended is abandoned, and never seen.</summary>
     public void Dispose()
@@ -170,8 +199,21 @@ public sealed class RoundEntry : IDisposable
     private IEnumerable<AccountRemark> NotMeasured(string outcome) => _connection.Query(
         "SELECT account, reason FROM not_measured WHERE round = $round AND outcome = $outcome ORDER BY account",
         row => new AccountRemark(row.GetString(0), row.GetString(1)),
-        ("$round", _id),
+        ("$round", Id),
         ("$outcome", outcome));
+
+    private void SetState(string state, string? report)
+    {
+        var ended = _connection.Scalar(
+            "UPDATE round SET state = $state, report = $report WHERE id = $round AND state = 'running' RETURNING id",
+            ("$state", state),
+            ("$report", (object?)report ?? DBNull.Value),
+            ("$round", Id));
+        if (ended is null)
+        {
+            throw _connection.Failure($"wanted the round {Time} to end, found it gone: another process took it for a crash's");
+        }
+    }
 
     private void InsertPending()
     {
@@ -196,7 +238,7 @@ public sealed class RoundEntry : IDisposable
     {
         try
         {
-            _connection.Execute("UPDATE round SET state = 'abandoned' WHERE id = $round", ("$round", _id));
+            _connection.Execute("UPDATE round SET state = 'abandoned' WHERE id = $round", ("$round", Id));
         }
         catch (StoreException)
         {

@@ -59,9 +59,9 @@ public sealed class RoundHistory : IDisposable
     /// <exception cref="StoreException">There is none, it cannot be read, or is not Consometer's.</exception>
     public static RoundHistory Open(string path, string region) => new(StoreForReading.Open(path), region);
 
-    /// <summary>While this is the same, so is all that is said of rounds: each that ends changes it. Cheap, as the rest may not be. Intervals of requests are none, and many.</summary>
+    /// <summary>While this is the same, so is all that is said of rounds: each that ends changes it. Cheap, as the rest may not be. Intervals of requests and tasks are none, and many.</summary>
     /// <exception cref="StoreException">It cannot be read.</exception>
-    public string Stamp() => Connection.Scalar("SELECT group_concat(id || state) FROM (SELECT id, state FROM round WHERE state NOT IN ('interval', 'expiring') ORDER BY id DESC LIMIT 8)") as string ?? "";
+    public string Stamp() => Connection.Scalar("SELECT group_concat(id || state) FROM (SELECT id, state FROM round WHERE state NOT IN ('interval', 'task', 'expiring') ORDER BY id DESC LIMIT 8)") as string ?? "";
 
     /// <summary>The last rounds, the latest period first.</summary>
     /// <param name="count">How many at most.</param>

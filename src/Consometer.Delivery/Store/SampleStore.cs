@@ -128,10 +128,10 @@ public sealed class SampleStore : IDisposable
             DeleteSamples(id);
         }
 
-        var intervals = ExpireIntervals(before);
+        var gone = ExpireWhole(before);
 
         // Names of resources that are gone go too: now and then, since all that is kept must be gone through to know.
-        if (expired.Concat(intervals).Any(id => id % RoundsBetweenNames == 0))
+        if (expired.Concat(gone).Any(id => id % RoundsBetweenNames == 0))
         {
             _connection.Execute("DELETE FROM resource WHERE id NOT IN (SELECT resource FROM figure)");
         }
@@ -204,13 +204,14 @@ public sealed class SampleStore : IDisposable
         }
     }
 
-    /// <summary>Nothing stays of them, but of the last one.</summary>
-    private long[] ExpireIntervals(DateTimeOffset before)
+    /// <summary>Intervals and tasks: nothing stays of them, but of the last one's time.</summary>
+    private long[] ExpireWhole(DateTimeOffset before)
     {
         _connection.Execute(
             """
             UPDATE round SET state = 'expiring'
-            WHERE state = 'interval' AND time < $before AND time < (SELECT max(time) FROM round AS last WHERE last.region = round.region AND last.state = 'interval')
+            WHERE state IN ('interval', 'task') AND time < $before
+              AND time < (SELECT max(time) FROM round AS last WHERE last.region = round.region AND last.state = round.state)
               AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.round = round.id)
             """,
             ("$before", before.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)));

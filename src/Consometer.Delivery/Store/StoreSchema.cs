@@ -19,7 +19,7 @@ internal static class StoreSchema
     /// <summary>
     /// Each makes the next version of the one before; what was released stays as it is. Since version 3 a round may be <c>partial</c>
     /// too, of accounts that were named: no period's own; and <c>expired</c>: its samples are gone, its report stays. <c>not_measured</c> has the outcome <c>orphan</c> too.
-    /// Since version 4 a round may be an <c>interval</c> of requests, that was counted by its origin; it has no report.
+    /// Since version 4 a round may be an <c>interval</c> of requests, that was counted by its origin; it has no report. Since version 5 it may be a <c>task</c> of a shared round, which has none either.
     /// </summary>
     private static readonly string[] Versions =
     [
@@ -140,6 +140,9 @@ internal static class StoreSchema
             line BLOB NOT NULL,
             PRIMARY KEY (log, place)
         ) WITHOUT ROWID;
+        """,
+        """
+        -- Nothing but a state more: an earlier version would not send the messages of tasks.
         """,
     ];
 

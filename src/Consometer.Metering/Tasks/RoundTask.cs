@@ -42,22 +42,28 @@ public sealed record RoundTask
     public IReadOnlyList<string> Witnesses { get => field ?? []; init; }
 
     /// <summary>The accounts to poll.</summary>
-    /// <exception cref="FormatException">One has none of the prefixes.</exception>
-    public IEnumerable<Account> AccountsToPoll() => Accounts.Select(AccountOf);
+    public IEnumerable<Account> AccountsToPoll() => AccountsOf(Accounts).OfType<Account>()
+        .Select(account => LastListed.TryGetValue(account.Name, out var listed) ? account with { LastListed = listed, IsMetered = MetersOrphans } : account);
 
     /// <summary>The witnesses, of which nothing is kept.</summary>
-    public IEnumerable<Account> WitnessesToPoll() => Witnesses.Select(AccountOf);
+    public IEnumerable<Account> WitnessesToPoll() => AccountsOf(Witnesses).OfType<Account>();
 
     /// <summary>What is sent.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, TaskJson.Default.RoundTask);
 
     /// <summary>Reads what <see cref="ToJson"/> made.</summary>
     /// <exception cref="JsonException">It is none.</exception>
-    public static RoundTask FromJson(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, TaskJson.Default.RoundTask) ?? throw new JsonException("null is no task");
-
-    private Account AccountOf(string name)
+    public static RoundTask FromJson(ReadOnlySpan<byte> json)
     {
-        var account = new ResellerPrefixes(ResellerPrefixes).Find(name) ?? throw new FormatException($"account {name} has none of the task's prefixes");
-        return LastListed.TryGetValue(name, out var listed) ? account with { LastListed = listed, IsMetered = MetersOrphans } : account;
+        var task = JsonSerializer.Deserialize(json, TaskJson.Default.RoundTask) ?? throw new JsonException("null is no task");
+        return task.Accounts.Count > 0 && task.AccountsOf(task.Accounts).All(account => account is not null)
+            ? task
+            : throw new JsonException("wanted accounts, each with one of the prefixes");
+    }
+
+    private IEnumerable<Account?> AccountsOf(IEnumerable<string> names)
+    {
+        var prefixes = new ResellerPrefixes(ResellerPrefixes);
+        return names.Select(prefixes.Find);
     }
 }

@@ -5,6 +5,7 @@ using Consometer.Metering;
 using Consometer.Metering.Polling;
 using Consometer.Metering.Rounds;
 using Consometer.Metering.Samples;
+using Consometer.Metering.Tasks;
 using Consometer.Rings;
 using Consometer.Swift.Accounts;
 using Consometer.Swift.Keystone;
@@ -55,13 +56,15 @@ internal sealed class Cluster : IDisposable
     public static Cluster Open(ConsometerOptions options, TimeProvider clock, NodeInstruments? instruments = null) =>
         new(options, options.Strategy == Strategy.Proxy ? null : DirectWay.Open(options, clock, instruments), clock, instruments);
 
+    /// <summary>By what accounts are found now; null where the proxy alone is asked.</summary>
+    public RingIdentity? Identity => _direct?.Identity;
+
     /// <summary>A round, to its end; over the ring that is in use now, where there is one.</summary>
-    public Round NewRound()
-    {
-        var sampleMaker = new SampleMaker(_options.Meters, _options.Region, _options.Swift.AbsentIsZero);
-        return new Round(
-            NewPollster(sampleMaker.NeedsContainers), sampleMaker, new RoundOptions(_options.PollingTime, MayBeEmpty: _direct?.Scope is not null), _clock);
-    }
+    public Round NewRound() => NewRound(
+        new SampleMaker(_options.Meters, _options.Region, _options.Swift.AbsentIsZero), new RoundOptions(_options.PollingTime, MayBeEmpty: _direct?.Scope is not null));
+
+    /// <summary>A round that somebody else has planned.</summary>
+    public Round NewRound(SampleMaker sampleMaker, RoundOptions limits) => new(NewPollster(sampleMaker.NeedsContainers), sampleMaker, limits, _clock);
 
     /// <summary>Every account of every project, from Keystone or the file of projects, and after them orphans; of this host, where that is the scope.</summary>
     /// <param name="first">Names of accounts that come before all others: those that the last round had no time for.</param>

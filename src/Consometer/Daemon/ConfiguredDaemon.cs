@@ -1,4 +1,5 @@
 using Consometer.Configuration;
+using Consometer.Daemon.Tasks;
 using Consometer.Delivery.Publishing;
 using Consometer.Delivery.Store;
 using Consometer.Export;
@@ -31,6 +32,8 @@ internal sealed class ConfiguredDaemon : IDisposable
     private readonly StatusBoard _board;
     private readonly LogDesk _logs;
     private readonly RequestProgress? _requests;
+    private readonly SharedProgress? _shared;
+    private readonly Wakeup _confirmed = new();
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _retiring = new();
     private volatile MetricsPage? _metrics;
@@ -47,7 +50,8 @@ internal sealed class ConfiguredDaemon : IDisposable
         _heartbeat = new Heartbeat(account > StepMin ? account : StepMin, clock);
         _logs = logs;
         _requests = options.Requests is null ? null : new RequestProgress(new Heartbeat(StepMin, clock));
-        _board = new StatusBoard(options, cluster?.Ring, cluster?.Projects ?? new LiveProjects(clock), _heartbeat, trouble, clock) { Requests = _requests };
+        _shared = options.Sharing is null ? null : new SharedProgress(clock);
+        _board = new StatusBoard(options, cluster?.Ring, cluster?.Projects ?? new LiveProjects(clock), _heartbeat, trouble, clock) { Requests = _requests, Shared = _shared };
         Site = new StatusSite(_board, MetricsAsync);
     }
 
@@ -117,7 +121,27 @@ internal sealed class ConfiguredDaemon : IDisposable
         tell += _board.Tell;
         tell += exports.Tell;
         tell += news => WakeFor(news is RoundNews.Ended, pumps);
-        return new RoundLoop(Options, _cluster, _store, _heartbeat, tell, Log, _clock).RunAsync(_retiring.Token, ending);
+        return _shared is null
+            ? new RoundLoop(Options, _cluster, _store, _heartbeat, tell, Log, _clock).RunAsync(_retiring.Token, ending)
+            : SharedRounds(_cluster, _shared, pumps, exports, tell).RunAsync(_retiring.Token, ending);
+    }
+
+    /// <summary>What happens there comes from several threads, and is told one after another.</summary>
+    private SharedRounds SharedRounds(Cluster cluster, SharedProgress shared, Pumps pumps, Exports exports, Action<RoundNews> tellRound)
+    {
+        var telling = new Lock();
+        Action<SharedNews> tell = new SharedLog(Log).Tell;
+        tell += shared.Tell;
+//         tell += exports.Tell;
+        return new SharedRounds(Options, cluster, new Deliveries(pumps.Wake, _confirmed), _heartbeat, Serially(tellRound), Serially(tell), Log, _clock);
+
+        Action<T> Serially<T>(Action<T> each) => news =>
+        {
+            lock (telling)
+            {
+                each(news);
+            }
+        };
     }
 
     /// <summary>Requests are counted until rounds end, so that a reload in mid-round misses none.</summary>
@@ -153,6 +177,7 @@ internal sealed class ConfiguredDaemon : IDisposable
     {
         Action<PumpNews> tell = new PumpLog(publication, Log).Tell;
         tell += news => _board.Tell(publication.Format.Name, news);
+        tell += news => RingFor(news is PumpNews.Delivered);
         return tell + (news => exports.Tell(publication, news));
     }
 
@@ -161,6 +186,14 @@ internal sealed class ConfiguredDaemon : IDisposable
         if (isMore)
         {
             pumps.Wake();
+        }
+    }
+
+    private void RingFor(bool isConfirmed)
+    {
+        if (isConfirmed)
+        {
+            _confirmed.Ring();
         }
     }
 

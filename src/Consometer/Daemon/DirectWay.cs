@@ -1,6 +1,7 @@
 using Consometer.Configuration;
 using Consometer.Metering;
 using Consometer.Metering.Polling;
+using Consometer.Metering.Tasks;
 using Consometer.Rings;
 using Consometer.Swift.Accounts;
 
@@ -31,6 +32,9 @@ internal sealed class DirectWay : IDisposable
 
     /// <summary>The storage policies' names in swift.conf.</summary>
     public IReadOnlyList<string> PolicyNames { get; }
+
+    /// <summary>By what accounts are found now.</summary>
+    public RingIdentity Identity => new(Ring.File.Md5, Ring.Table.Header.PartPower, _hashPath.Mark);
 
     /// <summary>Null where all accounts are metered from here.</summary>
     public LocalScope? Scope { get; }

@@ -24,6 +24,9 @@ internal sealed class Heartbeat(TimeSpan step, TimeProvider clock)
     /// <summary>The loop has moved.</summary>
     public void Move() => Wait(TimeSpan.Zero);
 
+    /// <summary>There is nothing to do until somebody brings something.</summary>
+    public void Rest() => Wait(TimeSpan.FromDays(36500));
+
     /// <summary>Any news are a move, and some say how long there will be no other.</summary>
     public void Tell(RoundNews news) => Wait((news as RoundNews.Waiting)?.Wait ?? TimeSpan.Zero);
 

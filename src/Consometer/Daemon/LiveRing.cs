@@ -4,14 +4,17 @@ using Serilog;
 namespace Consometer.Daemon;
 
 /// <summary>
-/// The ring in use. The file may be replaced at any time; what is in use changes in <see cref="Refresh"/> alone, which the loop
-/// calls between rounds, so a round keeps the table it began with.
+/// The ring in use. The file may be replaced at any time; what is in use changes in <see cref="Refresh"/> alone, which is
+/// called between rounds, so a round keeps the table it began with.
 /// </summary>
 internal sealed class LiveRing
 {
     private const int Md5Shown = 8;
 
     private readonly TimeProvider _clock;
+
+    /// <summary>One daemon may begin a round and be given a task of it at once.</summary>
+    private readonly Lock _refreshing = new();
 
     /// <summary>One reference, because whoever measures does so while the loop refreshes.</summary>
     private volatile Use _use;
@@ -40,6 +43,16 @@ internal sealed class LiveRing
     /// <summary>Takes the file's ring into use if it is another. A file that is broken or missing is a warning, each time, and the old ring stays.</summary>
     public void Refresh(ILogger log)
     {
+        lock (_refreshing)
+        {
+            RefreshNow(log);
+        }
+    }
+
+    private TimeSpan AgeOf(RingFile file) => _clock.GetUtcNow() - file.WrittenAt;
+
+    private void RefreshNow(ILogger log)
+    {
         var (old, staleSince) = _use;
         try
         {
@@ -62,8 +75,6 @@ internal sealed class LiveRing
                 e.Message, Describe(old), TimeSpan.FromSeconds(Math.Floor(AgeOf(old).TotalSeconds)));
         }
     }
-
-    private TimeSpan AgeOf(RingFile file) => _clock.GetUtcNow() - file.WrittenAt;
 
     /// <summary>Rings of before Swift 2.24.0 have no version.</summary>
     private static string Describe(RingFile file) =>

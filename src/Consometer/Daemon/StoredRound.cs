@@ -30,6 +30,12 @@ internal static class StoredRound
     public static void MakeRoom(SampleStore store, ConsometerOptions options, TimeProvider clock)
     {
         store.Expire(clock.GetUtcNow() - options.StoreKeep);
+        RequireRoom(store, options);
+    }
+
+    /// <exception cref="StoreException">The store is full.</exception>
+    public static void RequireRoom(SampleStore store, ConsometerOptions options)
+    {
         if (store.UsedBytes() is var used && used >= options.StoreMaxBytes)
         {
             var waiting = store.Waiting().Sum(backlog => backlog.Messages);

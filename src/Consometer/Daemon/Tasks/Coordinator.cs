@@ -1,0 +1,192 @@
+using Consometer.Configuration;
+using Consometer.Delivery.Publishing;
+using Consometer.Delivery.Store;
+using Consometer.Delivery.Tasks;
+using Consometer.Metering;
+using Consometer.Metering.Tasks;
+using Serilog;
+
+namespace Consometer.Daemon.Tasks;
+
+/// <summary>
+/// What the daemon does that has the role: at each round's time it publishes the round as tasks, and adds up what they come to. Where the round stands is read from
+/// the broker, by who takes the role as by who has had it: there is one way.
+/// </summary>
+/// <param name="options">The configuration.</param>
+/// <param name="cluster">What is metered.</param>
+/// <param name="store">This daemon's store; the coordinator's alone.</param>
+/// <param name="ended">The rounds that ended.</param>
+/// <param name="tellRound">Told of rounds.</param>
+/// <param name="tell">Told of what is shared.</param>
+/// <param name="log">Told of the ring.</param>
+/// <param name="clock">What it goes by.</param>
+internal sealed class Coordinator(
+    ConsometerOptions options, Cluster cluster, SampleStore store, EndedRounds ended, Action<RoundNews> tellRound, Action<SharedNews> tell, ILogger log, TimeProvider clock)
+{
+    /// <summary>Messages that are published and not confirmed, at most.</summary>
+    private const int Window = 32;
+
+    /// <summary>A round has no more tasks: letters that are not acked are counted in 16 bits.</summary>
+    private const int TasksMax = 50_000;
+
+    private const int WitnessesMax = 3;
+
+    /// <summary>After a round that failed the same period is tried again; a service that is down is not asked more often than this.</summary>
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(1);
+
+    /// <summary>Timers hold no more than 49 days.</summary>
+    private static readonly TimeSpan WaitMax = TimeSpan.FromDays(1);
+
+    /// <summary>Waits for the role, and does its rounds until the link is lost.</summary>
+    /// <exception cref="BrokerException">The link is lost, and the role with it.</exception>
+    public async Task RunAsync(TaskLink link, CancellationToken ending)
+    {
+        await using var role = await CoordinatorRole.SeekAsync(link, clock, ending);
+        await role.TakeAsync(ending);
+        tell(new SharedNews.RoleTaken());
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(ending);
+        Task[] work = [role.KeepAsync(leaving.Token), RoundsAsync(link, leaving.Token)];
+        try
+        {
+            await await Task.WhenAny(work);
+        }
+        finally
+        {
+            await leaving.CancelAsync();
+            await Task.WhenAll(work).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+    }
+
+    private async Task RoundsAsync(TaskLink link, CancellationToken ending)
+    {
+        RoundTime? before = null;
+        var isNew = true;
+        while (true)
+        {
+            var journal = await JournalInbox.ReadAsync(link, reason => tell(new SharedNews.Unreadable(link.Queues.Journal.Name, reason)), ending);
+            if (journal.InHand is { } round)
+            {
+                if (isNew)
+                {
+                    tell(new SharedNews.TakenUp(round.Round.Time, round.Tasks, round.Plan is not null));
+                }
+
+                if (round.Plan is null && clock.GetUtcNow() < round.Deadline)
+                {
+                    await PublishAsync(link, journal, await ListAsync(round.Round.Time, ending), ending);
+                }
+
+                await new RoundSupervision(link, round, tell, clock).RunAsync(ending);
+                isNew = false;
+                continue;
+            }
+
+            isNew = false;
+            var time = RoundTime.At(clock.GetUtcNow(), options.Period);
+            if (LastComplete(journal) >= time.Start)
+            {
+                await WaitAsync(time, time.Next.Start - clock.GetUtcNow(), ending);
+                continue;
+            }
+
+            if (journal.Ended is { IsComplete: false } failed && failed.Round.Start == time.Start)
+            {
+                await WaitAsync(time, RetryAfter, ending);
+            }
+
+            TellOfGap(LastComplete(journal), time, ref before);
+            await BeginAsync(link, journal, ending);
+        }
+    }
+
+    private DateTimeOffset? LastComplete(RoundJournal journal) =>
+        store.LastRound(options.Region) is var own && !(own < journal.Complete) ? own ?? journal.Complete : journal.Complete;
+
+    private async Task BeginAsync(TaskLink link, RoundJournal journal, CancellationToken ending)
+    {
+        var started = clock.GetUtcNow();
+        var time = RoundTime.At(started, options.Period);
+        var begins = new RoundNews.Begun(time);
+        tellRound(begins);
+        cluster.Ring?.Refresh(RoundLog.Of(log, begins));
+        var accounts = await ListAsync(time, ending);
+        var begun = new JournalEntry.Begun(RoundAttempt.New(time, options.Region), started, started + options.PollingTime);
+        await link.PublishAsync(TaskQueues.JournalKey, LetterType.Begun, JournalEntry.ToJson(begun), stopping: ending);
+        journal.Read(begun);
+        await PublishAsync(link, journal, accounts, ending);
+        await new RoundSupervision(link, journal.InHand!, tell, clock).RunAsync(ending);
+    }
+
+    /// <summary>One that cannot list gives the role away with its link: another may.</summary>
+    private async Task<RoundAccounts> ListAsync(RoundTime time, CancellationToken ending)
+    {
+        try
+        {
+            return await RoundAccounts.ListAsync(cluster, store, options, clock, ending);
+        }
+        catch (Exception e) when (OperatorFailure.ExitCodeOf(e) is not null)
+        {
+            tellRound(new RoundNews.Failed(time, e.Message) { IsOfStore = e is StoreException });
+            throw;
+        }
+    }
+
+    /// <summary>Publishes what is not published yet of the round in hand. The broker puts each task into the journal too, in one step.</summary>
+    private async Task PublishAsync(TaskLink link, RoundJournal journal, RoundAccounts accounts, CancellationToken ending)
+    {
+        var round = journal.InHand!;
+        var accountsMax = Math.Max(options.Sharing!.TaskAccounts, (accounts.Names.Count / TasksMax) + 1);
+        var unconfirmed = new Queue<Task>();
+        foreach (var task in TaskPlan.Rest(Template(round, accounts), accounts.Names, round, accountsMax))
+        {
+            unconfirmed.Enqueue(link.PublishAsync(TaskQueues.TaskKey, LetterType.Task, task.ToJson(), task.Deadline - clock.GetUtcNow(), ending));
+            journal.Read(JournalEntry.Of(task));
+            if (unconfirmed.Count == Window)
+            {
+                await unconfirmed.Dequeue();
+            }
+        }
+
+        await Task.WhenAll(unconfirmed);
+        var planned = new JournalEntry.Planned(round.Round, round.Tasks, accounts.Listing);
+        await link.PublishAsync(TaskQueues.JournalKey, LetterType.Planned, JournalEntry.ToJson(planned), stopping: ending);
+        journal.Read(planned);
+        tell(new SharedNews.Published(round.Round.Time, round.Tasks, clock.GetUtcNow() - round.Started));
+    }
+
+    private RoundTask Template(SharedRound round, RoundAccounts accounts) => new()
+    {
+        Round = round.Round,
+        Number = 0,
+        Of = 0,
+        Deadline = round.Deadline,
+        Ring = cluster.Identity,
+        ResellerPrefixes = options.Swift.ResellerPrefixes,
+        Meters = [.. options.Meters.Select(meter => meter.Name)],
+        AbsentIsZero = options.Swift.AbsentIsZero,
+        Accounts = [],
+        LastListed = accounts.LastListed,
+        MetersOrphans = options.Projects.MetersOrphans,
+        Witnesses = [.. ended.Last?.Report.Largest.Take(WitnessesMax).Select(large => large.Account) ?? []],
+    };
+
+    private async Task WaitAsync(RoundTime time, TimeSpan wait, CancellationToken ending)
+    {
+        if (wait > TimeSpan.Zero)
+        {
+            tellRound(new RoundNews.Waiting(time, wait));
+            await Task.Delay(wait < WaitMax ? wait : WaitMax, clock, ending);
+        }
+    }
+
+    /// <summary>Once for each period: what was missed while no daemon was there counts too.</summary>
+    private void TellOfGap(DateTimeOffset? last, RoundTime time, ref RoundTime? before)
+    {
+        var missed = last is null || time == before ? 0 : (int)((time.Start - last.Value) / time.Period) - 1;
+        before = time;
+        if (missed > 0)
+        {
+            tellRound(new RoundNews.Missed(time, missed));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using Consometer.Configuration;
+using Consometer.Delivery.Publishing;
+using Consometer.Delivery.Store;
+using Consometer.Delivery.Tasks;
+using Serilog;
+
+namespace Consometer.Daemon.Tasks;
+
+/// <summary>This daemon's part in rounds that several share: a worker always, the coordinator while it has the role; in place of <see cref="RoundLoop"/>.</summary>
+/// <param name="options">The configuration.</param>
+/// <param name="cluster">What is metered.</param>
+/// <param name="deliveries">Where samples go.</param>
+/// <param name="heartbeat">Shows that it is alive.</param>
+/// <param name="tellRound">Told of rounds; one call after another.</param>
+/// <param name="tell">Told of what is shared.</param>
+/// <param name="log">Told of the ring.</param>
+/// <param name="clock">What it goes by.</param>
+internal sealed class SharedRounds(
+    ConsometerOptions options, Cluster cluster, Deliveries deliveries, Heartbeat heartbeat, Action<RoundNews> tellRound, Action<SharedNews> tell, ILogger log, TimeProvider clock)
+{
+    /// <summary>A link that was there for so long was a good one.</summary>
+    private static readonly TimeSpan GoodAfter = TimeSpan.FromMinutes(1);
+
+    private readonly TaskQueues _queues = new(options.Sharing!.Prefix);
+    private readonly Backoff _backoff = new();
+
+    /// <summary>Runs until stopped.</summary>
+    /// <param name="retiring">Ends it when the tasks in hand are done.</param>
+    /// <param name="stopping">Ends it at once: what it had in hand is done by others.</param>
+    /// <exception cref="StoreException">The store cannot be opened.</exception>
+    public async Task RunAsync(CancellationToken retiring, CancellationToken stopping)
+    {
+        // A connection for each that writes: none waits for what another has begun.
+        using var ofWorker = SampleStore.Open(options.StorePath);
+        using var ofCoordinator = SampleStore.Open(options.StorePath);
+        using var ofEnded = SampleStore.Open(options.StorePath);
+        using var outbox = Outbox.Open(options.StorePath);
+        var worker = new Worker(options, cluster, ofWorker, outbox, deliveries, heartbeat, tellRound, tell, log, clock);
+        var ended = new EndedRounds(options, ofEnded, tellRound, tell);
+        var coordinator = new Coordinator(options, cluster, ofCoordinator, ended, tellRound, tell, log, clock);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        Task[] work = [JoinAsync(worker, coordinator, ended, retiring, ending.Token), worker.WorkAsync(ending.Token)];
+        try
+        {
+            // None ends by itself but by a defect, or when it has retired: then the worker has nothing more to do.
+            await await Task.WhenAny(work);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await Task.WhenAll(work).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>Joins the others, again whenever the link is lost, until it has retired.</summary>
+    private async Task JoinAsync(Worker worker, Coordinator coordinator, EndedRounds ended, CancellationToken retiring, CancellationToken ending)
+    {
+        while (!retiring.IsCancellationRequested)
+        {
+            var joins = clock.GetTimestamp();
+            try
+            {
+                await using var link = await TaskLink.OpenAsync(options.Delivery!.Broker, _queues, ending);
+                tell(new SharedNews.Joined(link.Host));
+                await ShareAsync(link, worker, coordinator, ended, retiring, ending);
+            }
+            catch (Exception e) when (OperatorFailure.ExitCodeOf(e) is not null)
+            {
+                if (clock.GetElapsedTime(joins) > GoodAfter)
+                {
+                    _backoff.Reset();
+                }
+
+                var wait = _backoff.Next();
+                tell(new SharedNews.Parted(e.Message, wait));
+                await Task.WhenAny(Task.Delay(wait, clock, ending), Task.Delay(Timeout.InfiniteTimeSpan, retiring));
+                ending.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    /// <summary>Until the link is lost, or what it took before it retired is done.</summary>
+    private static async Task ShareAsync(TaskLink link, Worker worker, Coordinator coordinator, EndedRounds ended, CancellationToken retiring, CancellationToken ending)
+    {
+        using var parting = CancellationTokenSource.CreateLinkedTokenSource(ending);
+        Task[] work =
+        [
+            worker.TakeAsync(link, retiring, parting.Token),
+            coordinator.RunAsync(link, parting.Token),
+            ended.ListenAsync(link, parting.Token),
+        ];
+        try
+        {
+            await await Task.WhenAny(work);
+        }
+        finally
+        {
+            await parting.CancelAsync();
+            await Task.WhenAll(work).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+    }
+}
