@@ -64,6 +64,7 @@ internal enum EventId
     TaskRefused = 1608,
     RingDiffers = 1609,
     Unreadable = 1610,
+    RingsDiffer = 1611,
 }
 
 /// <summary>Marks what is logged with its event.</summary>

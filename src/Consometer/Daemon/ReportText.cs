@@ -1,4 +1,5 @@
 using System.Globalization;
+using Consometer.Daemon.Tasks;
 using Consometer.Metering.Rounds;
 using Consometer.Swift.Accounts;
 
@@ -13,7 +14,7 @@ internal static class ReportText
         + "of [filter:keystoneauth] in proxy-server.conf (Swift 2.27 and later; it may only read), or the reseller_admin_role (it may do everything)";
 
     /// <summary>The whole on one line, for the log.</summary>
-    public static string Summary(RoundReport report) => $"{Pace(report)}: {Outcomes(report)}";
+    public static string Summary(RoundReport report) => $"{Pace(report)}: {Outcomes(report)}{(SharedText.Tasks(report) is { } tasks ? $"; {tasks}" : "")}";
 
     /// <summary>Which round, how many accounts, how fast.</summary>
     public static string Pace(RoundReport report)

@@ -1,3 +1,5 @@
+using Consometer.Daemon.Tasks;
+using Consometer.Metering;
 using Consometer.Metering.Rounds;
 using Serilog;
 using Serilog.Events;
@@ -11,11 +13,11 @@ internal sealed class RoundLog(ILogger log)
     private const string Property = "Round";
 
     /// <summary>A log whose lines are about one round.</summary>
-    public static ILogger Of(ILogger log, RoundNews news) => log.ForContext(Property, news.Time.ToString());
+    public static ILogger Of(ILogger log, RoundTime time) => log.ForContext(Property, time.ToString());
 
     public void Tell(RoundNews news)
     {
-        var round = Of(log, news);
+        var round = Of(log, news.Time);
         var time = news.Time.ToString();
         switch (news)
         {
@@ -52,6 +54,11 @@ internal sealed class RoundLog(ILogger log)
         {
             var (id, level) = report.Unknown > 0 ? (EventId.RoundWithUnknown, LogEventLevel.Warning) : (EventId.RoundEnded, LogEventLevel.Information);
             round.Event(id).Write(level, "round {Summary:l}", ReportText.Summary(report));
+        }
+
+        if (SharedText.OtherRings(report) is { } otherRings)
+        {
+            round.Event(EventId.RingsDiffer).Warning("round {RoundTime:l}: {OtherRings:l}", report.RoundTime, otherRings);
         }
 
         if (ReportText.Advice(report) is { } advice)

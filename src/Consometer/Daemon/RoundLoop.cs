@@ -67,7 +67,7 @@ internal sealed class RoundLoop(
     {
         var begun = new RoundNews.Begun(time);
         tell(begun);
-        cluster.Ring?.Refresh(RoundLog.Of(log, begun));
+        cluster.Ring?.Refresh(RoundLog.Of(log, begun.Time));
         using var entry = StoredRound.Begin(store, options, StoredRound.Plan(time, options), clock);
         var accounts = cluster.AccountsAsync(store.OutOfTime(options.Region), StoredRound.ProjectsIn(store, options), stopping);
         var report = await StoredRound.RunAsync(cluster, entry, accounts, _ => heartbeat.Move(), stopping);

@@ -1,4 +1,5 @@
 using Consometer.Configuration;
+using Consometer.Daemon.Tasks;
 using Consometer.Delivery.Publishing;
 
 namespace Consometer.Daemon;
@@ -40,6 +41,9 @@ internal sealed class StatusBoard(ConsometerOptions options, LiveRing? ring, Liv
 
     /// <summary>How far the counting of requests is; null where none are counted.</summary>
     public RequestProgress? Requests { get; init; }
+
+    /// <summary>How it is with this daemon among those that share rounds; null where it meters alone.</summary>
+    public SharedProgress? Shared { get; init; }
 
     public RecentTrouble Trouble => trouble;
 

@@ -1,4 +1,5 @@
 using Consometer.Daemon;
+using Consometer.Daemon.Tasks;
 
 namespace Consometer.Status;
 
@@ -7,7 +8,7 @@ internal static class Notices
 {
     private const double NearlyFull = 0.8;
 
-    public static IEnumerable<string> Of(StatusView view) => [.. OfRounds(view), .. OfAccounts(view), .. OfRequests(view), .. OfDelivery(view)];
+    public static IEnumerable<string> Of(StatusView view) => [.. OfRounds(view), .. OfSharing(view), .. OfAccounts(view), .. OfRequests(view), .. OfDelivery(view)];
 
     private static IEnumerable<string> OfRequests(StatusView view)
     {
@@ -57,6 +58,29 @@ internal static class Notices
         if (view.Report is { } report && ReportText.KeptList(report) is { } keptList)
         {
             yield return $"{keptList}.";
+        }
+    }
+
+    private static IEnumerable<string> OfSharing(StatusView view)
+    {
+        var state = view.Board.Shared?.State;
+        if (state is { Role: SharedRole.Apart, Trouble: { } trouble })
+        {
+            yield return $"Apart from the other daemons since {Shown.Time(state.Since)}: {trouble}.";
+        }
+
+        if (state?.OtherRing is { } other)
+        {
+            yield return $"The coordinator's ring is {SharedText.Ring(other)}, and not this daemon's: where a ring is older, accounts are asked for where they may be no more.";
+        }
+        else if (view.Report is { } round && SharedText.OtherRings(round) is { } otherRings)
+        {
+            yield return $"In the last round {otherRings}.";
+        }
+
+        if (view.Report?.Tasks is { } tasks && SharedText.Lost(tasks) is { Length: > 0 } lost)
+        {
+            yield return $"Of {Shown.Count(tasks.Published, "task")} in the last round not all were done: {lost}. Their accounts have no figure.";
         }
     }
 

@@ -1,15 +1,16 @@
 using Consometer.Daemon;
+using Consometer.Daemon.Tasks;
 using Consometer.Delivery.Store;
 
 namespace Consometer.Status;
 
-/// <summary>Whether the next round has what it needs: the ring, the list of projects, the store; and the counting of requests its log.</summary>
+/// <summary>Whether the next round has what it needs: the ring, the other daemons, the list of projects, the store; and the counting of requests its log.</summary>
 internal static class Readiness
 {
     /// <summary>What is not good, a line each; nothing if all is.</summary>
     public static IEnumerable<string> Missing(StatusBoard board)
     {
-        string?[] faults = [RingFault(board), board.Options.HasRounds ? ProjectsFault(board) : null, RequestsFault(board), StoreFault(board)];
+        string?[] faults = [RingFault(board), ClusterFault(board), board.Options.HasRounds ? ProjectsFault(board) : null, RequestsFault(board), StoreFault(board)];
         return faults.OfType<string>().Select(fault => fault.ReplaceLineEndings(" "));
     }
 
@@ -17,15 +18,22 @@ internal static class Readiness
         ? $"ring {board.Options.Swift.RingPath}: broken or missing since {Shown.Instant(since)}; the one read before is in use"
         : null;
 
+    /// <summary>One that has not joined yet, and knows of no reason why it should not, is about to.</summary>
+    private static string? ClusterFault(StatusBoard board) => board.Shared?.State is { Role: SharedRole.Apart, Trouble: { } trouble } state
+        ? $"cluster: apart from the other daemons since {Shown.Instant(state.Since)}: {trouble}"
+        : null;
+
     /// <summary>
     /// A daemon that starts in a period that has its round asks for no list, and is as ready as the one before it was. One that has a
-    /// round to do is ready when it has a list: Keystone's, or one kept from before that is young enough.
+    /// round to do is ready when it has a list: Keystone's, or one kept from before that is young enough. Of those that share a round
+    /// the coordinator lists, and not even that where it goes on with one that is planned: there a list is missed when it could not be had.
     /// </summary>
     private static string? ProjectsFault(StatusBoard board) =>
-        board.Projects.Failure is { } failure ? $"projects: {failure}"
+        board.Shared is { State.Role: not SharedRole.Coordinator } ? null
+        : board.Projects.Failure is { } failure ? $"projects: {failure}"
         : board.Projects.WasAsked ? null
         : board.Work.Failed is { IsOfStore: false } failed ? $"projects: not listed, since the round failed: {failed.Reason}"
-        : board.Work.IsWaiting ? null
+        : board.Work.IsWaiting || board.Shared is not null ? null
         : "projects: not listed yet";
 
     private static string? RequestsFault(StatusBoard board) => board.Requests switch

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Consometer.Daemon;
+using Consometer.Daemon.Tasks;
 using Consometer.Delivery.Store;
 using Consometer.Metering;
 
@@ -36,7 +37,16 @@ internal sealed record Verdict(VerdictLevel Level, string Headline, string Sente
             return new Verdict(VerdictLevel.Bad, "The store cannot be read", $"{view.StoreFailure}.");
         }
 
-        return view.Options.HasRounds ? OfRounds(view, rounds) : OfRequests(view, view.Board.Requests!);
+        if (!view.Options.HasRounds)
+        {
+            return OfRequests(view, view.Board.Requests!);
+        }
+
+        // The others may have done what is not known here.
+        var verdict = OfRounds(view, rounds);
+        return view.Board.Shared?.State is { Role: SharedRole.Apart, Trouble: not null } state
+            ? verdict with { Sentence = $"{verdict.Sentence.TrimEnd()} Of rounds that the other daemons have ended since {Shown.Time(state.Since)} this one knows nothing." }
+            : verdict;
     }
 
     private static (string Loop, TimeSpan Overdue)? Hanging(StatusView view) =>
@@ -72,12 +82,11 @@ internal sealed record Verdict(VerdictLevel Level, string Headline, string Sente
 
     private static Verdict OfRounds(StatusView view, RoundsSeen rounds)
     {
-
         var failure = view.Board.Work.Failed?.Reason ?? (rounds.Latest is { IsComplete: false } failed ? FailureOf(failed) : null);
         if (rounds.LastComplete is not { } last)
         {
             return failure is null
-                ? new Verdict(VerdictLevel.Open, "No round yet", $"{Progress(view) ?? "The first one has not begun."}")
+                ? new Verdict(VerdictLevel.Open, "No round yet", Progress(view) ?? NotBegun(view))
                 : new Verdict(VerdictLevel.Bad, "No round is complete yet", $"The last one failed: {failure}.");
         }
 
@@ -132,6 +141,13 @@ internal sealed record Verdict(VerdictLevel Level, string Headline, string Sente
         var whole = view.Periods.Reverse().SkipWhile(period => period.IsCurrent && period.Round is null).TakeWhile(period => period.Round is { IsComplete: true }).Count();
         return whole > 1 ? $"The last {Shown.Count(whole)} periods have their rounds without a gap." : "";
     }
+
+    private static string NotBegun(StatusView view) => view.Board.Shared?.State.Role switch
+    {
+        null or SharedRole.Coordinator => "The first one has not begun.",
+        SharedRole.Worker => "None has ended since this daemon is with the others.",
+        _ => "This daemon is not with the others yet.",
+    };
 
     private static string? Progress(StatusView view) => view.Board.Work is { UnderWay: { } round, Began: { } began }
         ? $"The round of {Shown.Time(round.Time.Start)} is under way, begun {Shown.Ago(view.Now - began)}."

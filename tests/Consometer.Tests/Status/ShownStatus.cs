@@ -1,6 +1,7 @@
 using System.Net;
 using Consometer.Configuration;
 using Consometer.Daemon;
+using Consometer.Daemon.Tasks;
 using Consometer.Delivery.Store;
 using Consometer.Metering;
 using Consometer.Metering.Polling;
@@ -35,6 +36,7 @@ internal sealed class ShownStatus : IAsyncDisposable
         Board = new StatusBoard(Options, Ring, Projects, Heart, Trouble, Clock)
         {
             Requests = Options.Requests is null ? null : new RequestProgress(new Heartbeat(Step, Clock)),
+            Shared = Options.Sharing is null ? null : new SharedProgress(Clock),
         };
     }
 

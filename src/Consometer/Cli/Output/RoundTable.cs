@@ -1,5 +1,6 @@
 using System.Globalization;
 using Consometer.Daemon;
+using Consometer.Daemon.Tasks;
 using Consometer.Delivery.Store;
 using Consometer.Metering.Polling;
 using Consometer.Metering.Rounds;
@@ -62,6 +63,11 @@ internal static class RoundTable
 
         Terminal.Output.Line($"Round {ReportText.Pace(report)}");
         Terminal.Output.Line(ReportText.Outcomes(report));
+        if (SharedText.Tasks(report) is { } tasks)
+        {
+            Terminal.Output.Line(tasks);
+        }
+
         if (ReportText.Advice(report) is { } advice)
         {
             Terminal.Output.Line(advice);

@@ -28,6 +28,7 @@ internal static class StatusPage
             <header class="top"><p class="name">Consometer</p><p>{view.Options.Region}</p><p class="now">{Parts.Time(view.Now)} UTC</p></header>
             {VerdictSection.Of(verdict, view)}
             {(view.Options.HasRounds ? Rounds(view) : Html.Nothing)}
+            {SharedSection.Of(view)}
             {RequestsSection.Of(view)}
             {DeliverySection.Of(view)}
             {NodesSection.Of(view)}
