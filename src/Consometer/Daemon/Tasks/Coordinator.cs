@@ -106,9 +106,8 @@ internal sealed class Coordinator(
     {
         var started = clock.GetUtcNow();
         var time = RoundTime.At(started, options.Period);
-        var begins = new RoundNews.Begun(time);
-        tellRound(begins);
-        cluster.Ring?.Refresh(RoundLog.Of(log, begins));
+        tellRound(new RoundNews.Begun(time));
+        cluster.Ring?.Refresh(RoundLog.Of(log, time));
         var accounts = await ListAsync(time, ending);
         var begun = new JournalEntry.Begun(RoundAttempt.New(time, options.Region), started, started + options.PollingTime);
         await link.PublishAsync(TaskQueues.JournalKey, LetterType.Begun, JournalEntry.ToJson(begun), stopping: ending);

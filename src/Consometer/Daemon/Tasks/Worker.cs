@@ -186,9 +186,8 @@ internal sealed class Worker(
 
         _round = task.Round;
         _unreported.Clear();
-        var begun = new RoundNews.Begun(task.Round.Time);
-        tellRound(begun);
-        cluster.Ring?.Refresh(RoundLog.Of(log, begun));
+        tellRound(new RoundNews.Begun(task.Round.Time));
+        cluster.Ring?.Refresh(RoundLog.Of(log, task.Round.Time));
         try
         {
             store.Expire(clock.GetUtcNow() - options.StoreKeep);
