@@ -175,7 +175,7 @@ internal sealed class ConfiguredDaemon : IDisposable
 
     private Action<PumpNews> TellOf(Publication publication, Exports exports)
     {
-        Action<PumpNews> tell = new PumpLog(publication, Log).Tell;
+        Action<PumpNews> tell = new PumpLog(publication, _shared is null ? LogEventLevel.Information : LogEventLevel.Debug, Log).Tell;
         tell += news => _board.Tell(publication.Format.Name, news);
         tell += news => RingFor(news is PumpNews.Delivered);
         return tell + (news => exports.Tell(publication, news));

@@ -1,11 +1,15 @@
 using System.Globalization;
 using Consometer.Delivery.Publishing;
 using Serilog;
+using Serilog.Events;
 
 namespace Consometer.Daemon;
 
 /// <summary>What a pump tells, as lines of the log.</summary>
-internal sealed class PumpLog(Publication publication, ILogger log)
+/// <param name="publication">What it carries.</param>
+/// <param name="delivered">The level of what goes well: where rounds come in tasks that is much.</param>
+/// <param name="log">The log.</param>
+internal sealed class PumpLog(Publication publication, LogEventLevel delivered, ILogger log)
 {
     private long _messages;
     private long _samples;
@@ -18,13 +22,14 @@ internal sealed class PumpLog(Publication publication, ILogger log)
             case PumpNews.Connected connected:
                 log.Event(EventId.BrokerConnected).Debug("{Format:l}: connected to {Host:l}, {Destination:l}", format, connected.Host, publication.Destination.ToString());
                 break;
-            case PumpNews.Delivered delivered:
-                _messages += delivered.Messages;
-                _samples += delivered.Samples;
-                log.Event(EventId.MessagesConfirmed).Debug("{Format:l}: {Messages} messages confirmed", format, delivered.Messages);
+            case PumpNews.Delivered confirmed:
+                _messages += confirmed.Messages;
+                _samples += confirmed.Samples;
+                log.Event(EventId.MessagesConfirmed).Debug("{Format:l}: {Messages} messages confirmed", format, confirmed.Messages);
                 break;
             case PumpNews.Idle when _messages > 0:
-                log.Event(EventId.SamplesDelivered).Information(
+                log.Event(EventId.SamplesDelivered).Write(
+                    delivered,
                     "{Format:l}: {Samples:l} samples delivered in {Messages:l} messages to {Destination:l}",
                     format, Count(_samples), Count(_messages), publication.Destination.ToString());
                 (_messages, _samples) = (0, 0);

@@ -2,6 +2,7 @@ using Consometer.Configuration;
 using Consometer.Delivery.Publishing;
 using Consometer.Delivery.Store;
 using Consometer.Delivery.Tasks;
+using Consometer.Metering;
 using Serilog;
 
 namespace Consometer.Daemon.Tasks;
@@ -21,6 +22,8 @@ internal sealed class SharedRounds(
     /// <summary>A link that was there for so long was a good one.</summary>
     private static readonly TimeSpan GoodAfter = TimeSpan.FromMinutes(1);
 
+    private BegunRound? _begun;
+
     private readonly TaskQueues _queues = new(options.Sharing!.Prefix);
     private readonly Backoff _backoff = new();
 
@@ -35,9 +38,9 @@ internal sealed class SharedRounds(
         using var ofCoordinator = SampleStore.Open(options.StorePath);
         using var ofEnded = SampleStore.Open(options.StorePath);
         using var outbox = Outbox.Open(options.StorePath);
-        var worker = new Worker(options, cluster, ofWorker, outbox, deliveries, heartbeat, tellRound, tell, log, clock);
-        var ended = new EndedRounds(options, ofEnded, tellRound, tell);
-        var coordinator = new Coordinator(options, cluster, ofCoordinator, ended, tellRound, tell, log, clock);
+        var worker = new Worker(options, cluster, ofWorker, outbox, deliveries, heartbeat, TellRound, tell, log, clock);
+        var ended = new EndedRounds(options, ofEnded, TellRound, tell);
+        var coordinator = new Coordinator(options, cluster, ofCoordinator, ended, TellRound, tell, log, clock);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         Task[] work = [JoinAsync(worker, coordinator, ended, retiring, ending.Token), worker.WorkAsync(ending.Token)];
         try
@@ -53,6 +56,17 @@ internal sealed class SharedRounds(
             await ending.CancelAsync();
             await Task.WhenAll(work).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
+    }
+
+    /// <summary>A round begins for the coordinator, and with its first task for the worker: told once.</summary>
+    private void TellRound(RoundNews news)
+    {
+        if (news is RoundNews.Begun && Interlocked.Exchange(ref _begun, new BegunRound(news.Time))?.Time == news.Time)
+        {
+            return;
+        }
+
+        tellRound(news);
     }
 
     /// <summary>Joins the others, again whenever the link is lost, until it has retired.</summary>
@@ -102,4 +116,7 @@ internal sealed class SharedRounds(
             await Task.WhenAll(work).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
+
+    /// <summary>A reference, since two threads tell.</summary>
+    private sealed record BegunRound(RoundTime Time);
 }
