@@ -8,6 +8,7 @@ using Consometer.Metering.Polling;
 using Consometer.Metering.Rounds;
 using Consometer.Rings;
 using Serilog.Core;
+using Serilog.Events;
 
 namespace Consometer.Cli;
 
@@ -108,7 +109,7 @@ internal static class PollCommand
     {
         try
         {
-            using var pumps = Pumps.Open(options, publication => new PumpLog(publication, log).Tell, TimeProvider.System);
+            using var pumps = Pumps.Open(options, publication => new PumpLog(publication, LogEventLevel.Information, log).Tell, TimeProvider.System);
             await pumps.DrainAsync(stopping);
         }
         finally
