@@ -1,5 +1,6 @@
 using Consometer.Configuration;
 using Consometer.Daemon;
+using Consometer.Daemon.Tasks;
 using Consometer.Delivery.Publishing;
 using Consometer.Export.Graphite;
 using Consometer.Export.Otlp;
@@ -78,6 +79,8 @@ internal sealed class Exports : IDisposable
         _instruments.Tell(news);
         _graphite?.Tell(news);
     }
+
+    public void Tell(SharedNews news) => _instruments.Tell(news);
 
     public void Tell(Publication publication, PumpNews news)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Consometer.Configuration;
 using Consometer.Daemon;
+using Consometer.Daemon.Tasks;
 using Consometer.Delivery.Publishing;
 using Consometer.Metering.Polling;
 
@@ -14,6 +15,7 @@ internal sealed class Instruments : IDisposable
 
     private readonly Meter _meter;
     private readonly RoundInstruments? _rounds;
+    private readonly SharedInstruments? _shared;
     private readonly DeliveryInstruments _delivery;
 
     public Instruments(ConsometerOptions options, TimeProvider clock)
@@ -22,6 +24,7 @@ internal sealed class Instruments : IDisposable
         _meter = new Meter(new MeterOptions(MeterName) { Scope = this });
         Nodes = new NodeInstruments(_meter);
         _rounds = options.HasRounds ? new RoundInstruments(_meter, options.Period) : null;
+        _shared = options.Sharing is null ? null : new SharedInstruments(_meter, clock);
         _delivery = new DeliveryInstruments(_meter, options.Delivery?.Publications ?? []);
         Store = new StoreInstruments(_meter, options, clock);
         ProcessInstruments.Add(_meter);
@@ -57,6 +60,8 @@ internal sealed class Instruments : IDisposable
         _rounds?.Tell(news);
         Store.Tell(news);
     }
+
+    public void Tell(SharedNews news) => _shared?.Tell(news);
 
     public void Tell(Publication publication, PumpNews news)
     {

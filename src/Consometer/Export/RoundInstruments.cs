@@ -28,6 +28,7 @@ internal sealed class RoundInstruments
         AddTimes();
         AddAccounts();
         AddTotals();
+        AddTasks();
     }
 
     public void Begin(DateTimeOffset? lastComplete)
@@ -98,6 +99,19 @@ internal sealed class RoundInstruments
         Add("consometer.measured", "By", "Logical bytes in the measured accounts.", report => (double?)report.Totals?.Bytes);
         Add("consometer.measured.objects", "{object}", "Objects in the measured accounts.", report => (double?)report.Totals?.Objects);
         Add("consometer.measured.containers", "{container}", "Containers in the measured accounts.", report => (double?)report.Totals?.Containers);
+    }
+
+    /// <summary>Only reports of rounds that are shared have them.</summary>
+    private void AddTasks()
+    {
+        Add(
+            "consometer.cluster.round.tasks",
+            "{task}",
+            "Tasks of the last shared round, by what became of them.",
+            "outcome",
+            report => report.Tasks is { } tasks ? [("done", tasks.Done), ("late", tasks.Late), ("poison", tasks.Poison), ("not_reported", tasks.NotReported)] : []);
+        Add("consometer.cluster.round.tasks.redelivered", "{task}", "Those done that another daemon had before.", report => report.Tasks?.Redelivered);
+        Add("consometer.cluster.round.daemons", "{daemon}", "Daemons that did tasks of the last shared round.", report => report.Tasks is null ? null : report.Workers.Count);
     }
 
     private void Add(string name, string unit, string help, Func<RoundReport, double?> measure) =>

@@ -25,8 +25,8 @@ internal static class Readiness
 
     /// <summary>
     /// A daemon that starts in a period that has its round asks for no list, and is as ready as the one before it was. One that has a
-    /// round to do is ready when it has a list: Keystone's, or one kept from before that is young enough. Of those that share a round
-    /// the coordinator lists, and not even that where it goes on with one that is planned: there a list is missed when it could not be had.
+    /// round to do is ready when it has a list: Keystone's, or one kept from before that is young enough. Of those that share rounds
+    /// the coordinator alone asks for one, and not where it goes on with a round that is planned: only that it got none is a fault.
     /// </summary>
     private static string? ProjectsFault(StatusBoard board) =>
         board.Shared is { State.Role: not SharedRole.Coordinator } ? null

@@ -67,6 +67,13 @@ internal static partial class MetricNames
         ["consometer_requests_behind_bytes"] = [],
         ["consometer_requests_datagrams_lost_total"] = [],
         ["consometer_requests_kept"] = [],
+        ["consometer_cluster_role"] = ["role"],
+        ["consometer_cluster_tasks_total"] = ["outcome"],
+        ["consometer_cluster_tasks_redelivered_total"] = [],
+        ["consometer_cluster_ring_differs"] = [],
+        ["consometer_cluster_round_tasks"] = ["outcome"],
+        ["consometer_cluster_round_tasks_redelivered"] = [],
+        ["consometer_cluster_round_daemons"] = [],
     };
 
     /// <summary>The names, and the labels of each.</summary>

@@ -13,21 +13,25 @@ namespace Consometer.Export.Graphite;
 internal sealed class GraphiteExport
 {
     private readonly string _root;
+    private readonly string _own;
     private readonly string _storePath;
     private readonly Cluster? _cluster;
     private readonly TimeProvider _clock;
     private readonly Carbon _carbon;
-    private readonly PublishedCount _published;
+    private readonly PublishedCount? _published;
     private readonly Channel<Moment> _moments = Channel.CreateBounded<Moment>(new BoundedChannelOptions(Carbon.MomentsMax) { FullMode = BoundedChannelFullMode.DropOldest });
 
     public GraphiteExport(GraphiteOptions graphite, ConsometerOptions options, Cluster? cluster, ILogger log, TimeProvider clock)
     {
         _root = GraphiteLines.Root(graphite, options.Region);
+        _own = options.Sharing is null ? "" : GraphiteLines.OwnLevel(Environment.MachineName);
         _storePath = options.StorePath;
         _cluster = cluster;
         _clock = clock;
         _carbon = new Carbon(graphite, log, clock);
-        _published = new PublishedCount([.. (options.Delivery?.Publications ?? []).Select(publication => publication.Format.Name)], SendPublished);
+
+        // The report of a shared round tells: a task is reported when its samples are confirmed.
+        _published = options.Sharing is not null ? null : new PublishedCount([.. (options.Delivery?.Publications ?? []).Select(publication => publication.Format.Name)], SendPublished);
     }
 
     /// <summary>A round's lines have the time at which it ended, as before: two tries of one period are two points.</summary>
@@ -37,7 +41,7 @@ internal sealed class GraphiteExport
         {
             case RoundNews.Ended { Report: var report }:
                 var ended = report.Started + TimeSpan.FromSeconds(report.Seconds);
-                _published.Begin(ended, report.IsComplete ? report.Samples : 0);
+                _published?.Begin(ended, report.IsComplete ? report.Samples : 0);
                 _moments.Writer.TryWrite(new Moment(ended, report));
                 break;
             case RoundNews.Failed:
@@ -46,7 +50,7 @@ internal sealed class GraphiteExport
         }
     }
 
-    public void Tell(Publication publication, PumpNews news) => _published.Tell(publication.Format.Name, news);
+    public void Tell(Publication publication, PumpNews news) => _published?.Tell(publication.Format.Name, news);
 
     /// <summary>What is to be at work, each until it is cancelled.</summary>
     public IEnumerable<Func<CancellationToken, Task>> Work => [_carbon.RunAsync, MakeLinesAsync];
@@ -72,9 +76,9 @@ internal sealed class GraphiteExport
         try
         {
             var waiting = StoreLevel.Read(_storePath).Waiting;
-            lines.Add("outbox.messages", waiting.Sum(backlog => backlog.Messages));
-            lines.Add("outbox.samples", waiting.Sum(backlog => backlog.Samples));
-            lines.Add("outbox.oldest", waiting.Select(backlog => time - DateTimeOffset.Parse(backlog.OldestRound, CultureInfo.InvariantCulture)).DefaultIfEmpty().Max());
+            lines.Add($"{_own}outbox.messages", waiting.Sum(backlog => backlog.Messages));
+            lines.Add($"{_own}outbox.samples", waiting.Sum(backlog => backlog.Samples));
+            lines.Add($"{_own}outbox.oldest", waiting.Select(backlog => time - DateTimeOffset.Parse(backlog.OldestRound, CultureInfo.InvariantCulture)).DefaultIfEmpty().Max());
         }
         catch (StoreException)
         {
@@ -86,13 +90,13 @@ internal sealed class GraphiteExport
     {
         if (_cluster?.Ring is { } ring)
         {
-            lines.Add("ring.age", ring.Age);
-            lines.Add("ring.stale", ring.Stale);
+            lines.Add($"{_own}ring.age", ring.Age);
+            lines.Add($"{_own}ring.stale", ring.Stale);
         }
 
         if (_cluster?.Projects.Age is { } age)
         {
-            lines.Add("projects.age", age);
+            lines.Add($"{_own}projects.age", age);
         }
     }
 

@@ -20,6 +20,9 @@ internal sealed partial class GraphiteLines(string root, DateTimeOffset time)
     /// <summary><c>PREFIX.REGION</c>. A dot in the region would be a level more, a blank the end of the name.</summary>
     public static string Root(GraphiteOptions options, string region) => $"{Blank().Replace(options.Prefix, "_")}.{NotInNames().Replace(region, "_")}";
 
+    /// <summary>What the names begin with, after <see cref="Root"/>, that are one daemon's alone where several tell of the same round.</summary>
+    public static string OwnLevel(string host) => $"daemon.{NotInNames().Replace(host, "_")}.";
+
     public void Add(string name, decimal value) => _text.Append(CultureInfo.InvariantCulture, $"{root}.{name} {value:0.###} {time.ToUnixTimeSeconds()}\n");
 
     public void Add(string name, TimeSpan span) => Add(name, (decimal)span.TotalSeconds);
@@ -50,6 +53,17 @@ internal sealed partial class GraphiteLines(string root, DateTimeOffset time)
         }
 
         Add("orphans", report.Orphans);
+        if (report.Tasks is { } tasks)
+        {
+            Add("published", report.Samples - report.Withheld);
+            Add("tasks.published", tasks.Published);
+            Add("tasks.done", tasks.Done);
+            Add("tasks.redelivered", tasks.Redelivered);
+            Add("tasks.late", tasks.Late);
+            Add("tasks.poison", tasks.Poison);
+            Add("tasks.not_reported", tasks.NotReported);
+            Add("tasks.daemons", report.Workers.Count);
+        }
     }
 
     public override string ToString() => _text.ToString();
