@@ -15,7 +15,7 @@ internal sealed class RememberedLog : ILogEventSink
 
     public IEnumerable<string> Warnings => _lines.Where(line => line.Level == LogEventLevel.Warning).Select(line => line.Text);
 
-    public Logger Open() => new LoggerConfiguration().WriteTo.Sink(this).CreateLogger();
+    public Logger Open(LogEventLevel level = LogEventLevel.Information) => new LoggerConfiguration().MinimumLevel.Is(level).WriteTo.Sink(this).CreateLogger();
 
     public void Emit(LogEvent logEvent) => _lines.Enqueue((logEvent.Level, logEvent.RenderMessage(CultureInfo.InvariantCulture)));
 }

@@ -3,6 +3,7 @@ using Consometer.Configuration;
 using Consometer.Delivery.Publishing;
 using Consometer.Export.Graphite;
 using Consometer.Metering.Rounds;
+using Consometer.Tests.Daemon.Tasks;
 
 namespace Consometer.Tests.Export;
 
@@ -67,6 +68,28 @@ public sealed class GraphiteLinesTests
 
         """,
         Of(lines => lines.Add(Report)));
+
+    [Fact]
+    public void A_shared_round_has_its_tasks_and_what_is_confirmed_of_it_too() => Assert.EndsWith(
+        """
+        root.orphans 7 1795266095
+        root.published 2939 1795266095
+        root.tasks.published 9 1795266095
+        root.tasks.done 4 1795266095
+        root.tasks.redelivered 1 1795266095
+        root.tasks.late 2 1795266095
+        root.tasks.poison 0 1795266095
+        root.tasks.not_reported 3 1795266095
+        root.tasks.daemons 1 1795266095
+
+        """,
+        Of(lines => lines.Add(TestTask.Merged(Report with { Withheld = 1 }, new TaskCounts(9, 4, 1, 2, 0, 3), new WorkerReport("a/1", 4, 1, 5, null)))),
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("store-7", "daemon.store-7.")]
+    [InlineData("store.example.com", "daemon.store_example_com.")]
+    public void What_is_one_daemon_s_own_is_under_its_host(string host, string level) => Assert.Equal(level, GraphiteLines.OwnLevel(host));
 
     [Fact]
     public void When_too_much_is_unknown_there_is_no_total() =>

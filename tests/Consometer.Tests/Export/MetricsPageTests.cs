@@ -39,6 +39,15 @@ public sealed partial class MetricsPageTests
     }
 
     [Fact]
+    public async Task A_daemon_that_meters_alone_tells_nothing_of_shared_rounds()
+    {
+        await using var daemon = await RunningDaemon.StartAsync(Plan);
+        await daemon.RoundsEndedAsync();
+
+        Assert.DoesNotContain((await daemon.ScrapeAsync()).Families, family => family.StartsWith("consometer_cluster_", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task In_mid_round_the_lanes_are_seen_at_work_and_accounts_of_no_round_yet()
     {
         await using var daemon = await RunningDaemon.StartAsync(Plan, prepare: swift => swift.Cluster.Nodes[1].Fault = NodeFault.Hangs);
@@ -174,8 +183,9 @@ public sealed partial class MetricsPageTests
         await following.IntervalEndedAsync();
         await using var listening = await CountingAsync("listen: udp://127.0.0.1:0");
 
+        var sharing = await SharedMetricsTests.PageAsync();
         var page = new ScrapedPage(string.Concat(
-            (await daemon.ScrapeAsync()).Text, (await following.ScrapeAsync()).Only("consometer_requests_"), (await listening.ScrapeAsync()).Only("consometer_requests_datagrams_")));
+            (await daemon.ScrapeAsync()).Text, sharing.Only("consometer_cluster_"), (await following.ScrapeAsync()).Only("consometer_requests_"), (await listening.ScrapeAsync()).Only("consometer_requests_datagrams_")));
 
         var said = MetricRow().Matches(SourceFiles.Get("README.md").Text)
             .SelectMany(row => MetricName().Matches(row.Groups["names"].Value).Select(name => (Name: name.Groups["name"].Value, Type: row.Groups["type"].Value)))
