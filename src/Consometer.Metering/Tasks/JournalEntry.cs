@@ -21,15 +21,16 @@ public abstract record JournalEntry
     /// <summary>A task was published.</summary>
     /// <param name="Round">The round.</param>
     /// <param name="Number">Which of its tasks.</param>
-    /// <param name="Accounts">How many accounts it has.</param>
+    /// <param name="Accounts">How many accounts it has, but for orphans.</param>
     /// <param name="LastAccount">The last of them.</param>
     public sealed record Published(RoundAttempt Round, int Number, int Accounts, string LastAccount) : JournalEntry;
 
-    /// <summary>All tasks of a round are published.</summary>
+    /// <summary>All tasks of a round are published. It outlives the entries of those, which expire with them.</summary>
     /// <param name="Round">The round.</param>
     /// <param name="Tasks">How many there are.</param>
+    /// <param name="Accounts">How many accounts they have (<see cref="SharedRound.Accounts"/>).</param>
     /// <param name="Listing">How its accounts came together.</param>
-    public sealed record Planned(RoundAttempt Round, int Tasks, RoundListing Listing) : JournalEntry;
+    public sealed record Planned(RoundAttempt Round, int Tasks, long Accounts, RoundListing Listing) : JournalEntry;
 
     /// <summary>A round has ended.</summary>
     /// <param name="Round">The round.</param>
@@ -37,7 +38,7 @@ public abstract record JournalEntry
     public sealed record Ended(RoundAttempt Round, bool IsComplete) : JournalEntry;
 
     /// <summary>The entry of a task.</summary>
-    public static Published Of(RoundTask task) => new(task.Round, task.Number, task.Accounts.Count, task.Accounts[^1]);
+    public static Published Of(RoundTask task) => new(task.Round, task.Number, task.AccountsCounted, task.Accounts[^1]);
 
     /// <summary>What is sent of a begin.</summary>
     public static byte[] ToJson(Begun begun) => JsonSerializer.SerializeToUtf8Bytes(begun, TaskJson.Default.Begun);

@@ -12,6 +12,9 @@ internal sealed class MergedReport
 
     private const int LargestMax = 10;
 
+    /// <summary>Numbers of tasks in one remark.</summary>
+    private const int NumbersMax = 100;
+
     private const string Unproven = "unproven";
 
     private readonly SortedDictionary<string, WorkerReport> _workers = new(StringComparer.Ordinal);
@@ -47,15 +50,23 @@ internal sealed class MergedReport
     public void AddLost(LostTask lost)
     {
         var (task, loss) = lost;
-        AddLost(loss, task.Accounts.Count(name => !task.LastListed.ContainsKey(name)));
+        AddLost(loss, task.AccountsCounted);
         Name(task.AccountsToPoll().Where(account => !account.IsOrphan).Select(account => new RoundRemark(RoundRemark.Unknown, account.Name, account.ProjectId, ReasonOf(loss, task.Number))));
     }
 
-    /// <summary>A task whose accounts nobody can name any more.</summary>
-    public void AddLost(int task, int accounts)
+    /// <summary>Tasks whose accounts nobody can name any more.</summary>
+    /// <param name="tasks">Their numbers; one at least.</param>
+    /// <param name="accounts">How many accounts they have.</param>
+    public void AddLost(IReadOnlyList<int> tasks, long accounts)
     {
-        AddLost(TaskLoss.NotReported, accounts);
-        Name([new RoundRemark(RoundRemark.Unknown, $"task {task.ToString(CultureInfo.InvariantCulture)}: {accounts.ToString(CultureInfo.InvariantCulture)} accounts", "", ReasonOf(TaskLoss.NotReported, task))]);
+        AddLost(TaskLoss.NotReported, accounts, tasks.Count);
+        var more = tasks.Count > NumbersMax ? string.Create(CultureInfo.InvariantCulture, $" and {tasks.Count - NumbersMax} more") : "";
+        var numbers = string.Join(", ", tasks.Take(NumbersMax).Select(task => task.ToString(CultureInfo.InvariantCulture)));
+        Name([new RoundRemark(
+            RoundRemark.Unknown,
+            string.Create(CultureInfo.InvariantCulture, $"task{(tasks.Count > 1 ? "s" : "")} {numbers}{more}: {accounts} accounts"),
+            "",
+            ReasonOf(TaskLoss.NotReported, tasks[0]))]);
     }
 
     public RoundEnded End(SharedRound round, DateTimeOffset now)
@@ -108,9 +119,9 @@ internal sealed class MergedReport
         return null;
     }
 
-    private void AddLost(TaskLoss loss, int accounts)
+    private void AddLost(TaskLoss loss, long accounts, int tasks = 1)
     {
-        _lost[loss] = Lost(loss) + 1;
+        _lost[loss] = Lost(loss) + tasks;
         AddUnknown(WordOf(loss), accounts);
     }
 

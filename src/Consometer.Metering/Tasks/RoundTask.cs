@@ -41,6 +41,9 @@ public sealed record RoundTask
     /// <summary>Accounts that held something in the last round: a daemon that finds none of its task's asks for them, to learn whether it finds any.</summary>
     public IReadOnlyList<string> Witnesses { get => field ?? []; init; }
 
+    /// <summary>How many of its accounts a report counts: orphans are counted apart.</summary>
+    internal int AccountsCounted => Accounts.Count - LastListed.Keys.Intersect(Accounts).Count();
+
     /// <summary>The accounts to poll.</summary>
     public IEnumerable<Account> AccountsToPoll() => AccountsOf(Accounts).OfType<Account>()
         .Select(account => LastListed.TryGetValue(account.Name, out var listed) ? account with { LastListed = listed, IsMetered = MetersOrphans } : account);

@@ -35,6 +35,7 @@ public sealed class SharedRound(JournalEntry.Begun begun)
     private readonly HashSet<int> _reported = [];
     private readonly Dictionary<int, LostTask> _lost = [];
     private readonly MergedReport _merged = new();
+    private int _published;
 
     /// <summary>The round.</summary>
     public RoundAttempt Round => begun.Round;
@@ -46,7 +47,10 @@ public sealed class SharedRound(JournalEntry.Begun begun)
     public DateTimeOffset Deadline => begun.Deadline;
 
     /// <summary>Tasks that are published.</summary>
-    public int Tasks { get; private set; }
+    public int Tasks => Plan?.Tasks ?? _published;
+
+    /// <summary>Accounts in them, but for orphans.</summary>
+    public long Accounts => Plan?.Accounts ?? _accounts.Values.Sum(accounts => (long)accounts);
 
     /// <summary>The last account of the last task that is published; null before the first.</summary>
     public string? LastAccount { get; private set; }
@@ -60,15 +64,18 @@ public sealed class SharedRound(JournalEntry.Begun begun)
     /// <summary>How long reports are waited for once the polling is over.</summary>
     public TimeSpan Grace => TimeSpan.FromTicks(Math.Clamp(Round.PeriodSeconds * TimeSpan.TicksPerSecond / GraceShare, GraceMin.Ticks, GraceMax.Ticks));
 
-    /// <summary>Tasks of which nothing is heard.</summary>
-    public IEnumerable<int> Missing => _accounts.Keys.Where(task => !_reported.Contains(task) && !_lost.ContainsKey(task)).Order();
+    /// <summary>
+    /// Tasks of which nothing is heard. By the plan's word: once the polling is over, the tasks themselves are gone from the journal for whoever
+    /// reads it then.
+    /// </summary>
+    public IEnumerable<int> Missing => Enumerable.Range(1, Tasks).Where(task => !_reported.Contains(task) && !_lost.ContainsKey(task));
 
     /// <summary>A task is published. One that is published again, where the broker died over it, is the same.</summary>
     public void Take(JournalEntry.Published task)
     {
         if (_accounts.TryAdd(task.Number, task.Accounts))
         {
-            Tasks = Math.Max(Tasks, task.Number);
+            _published = Math.Max(_published, task.Number);
             LastAccount = task.LastAccount;
         }
     }
@@ -96,7 +103,7 @@ public sealed class SharedRound(JournalEntry.Begun begun)
             return false;
         }
 
-        _accounts.TryAdd(lost.Task.Number, lost.Task.Accounts.Count);
+        _accounts.TryAdd(lost.Task.Number, lost.Task.AccountsCounted);
         _lost.TryAdd(lost.Task.Number, lost);
         return true;
     }
@@ -106,7 +113,7 @@ public sealed class SharedRound(JournalEntry.Begun begun)
     /// delivered.
     /// </summary>
     /// <param name="now">The instant.</param>
-    /// <param name="since">Since when this coordinator has the round: what was sent before is still to be read then.</param>
+    /// <param name="since">Since when this coordinator listens to its reports: what was sent before is still to be read then.</param>
     public bool IsOver(DateTimeOffset now, DateTimeOffset since)
     {
         var waits = now - (since > Deadline ? since : Deadline);
@@ -130,9 +137,15 @@ public sealed class SharedRound(JournalEntry.Begun begun)
             _merged.AddLost(lost);
         }
 
-        foreach (var task in Missing)
+        foreach (var task in Missing.Where(_accounts.ContainsKey))
         {
-            _merged.AddLost(task, _accounts[task]);
+            _merged.AddLost([task], _accounts[task]);
+        }
+
+        int[] unread = [.. Missing.Where(task => !_accounts.ContainsKey(task))];
+        if (unread.Length > 0)
+        {
+            _merged.AddLost(unread, Math.Max(0, Accounts - _accounts.Values.Sum(accounts => (long)accounts)));
         }
 
         return _merged.End(this, now);
