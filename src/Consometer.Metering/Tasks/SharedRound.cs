@@ -70,12 +70,16 @@ public sealed class SharedRound(JournalEntry.Begun begun)
     /// </summary>
     public IEnumerable<int> Missing => Enumerable.Range(1, Tasks).Where(task => !_reported.Contains(task) && !_lost.ContainsKey(task));
 
-    /// <summary>A task is published. One that is published again, where the broker died over it, is the same.</summary>
+    /// <summary>
+    /// A task is published. One that is published again, where the broker died over it, is the same. One before which another is missing is none: it is
+    /// published again with that, for what is done twice adds nothing, and what is left out is lost.
+    /// </summary>
     public void Take(JournalEntry.Published task)
     {
-        if (_accounts.TryAdd(task.Number, task.Accounts))
+        if (task.Number == _published + 1)
         {
-            _published = Math.Max(_published, task.Number);
+            _accounts.TryAdd(task.Number, task.Accounts);
+            _published = task.Number;
             LastAccount = task.LastAccount;
         }
     }

@@ -132,7 +132,7 @@ internal sealed class ConfiguredDaemon : IDisposable
         var telling = new Lock();
         Action<SharedNews> tell = new SharedLog(Log).Tell;
         tell += shared.Tell;
-//         tell += exports.Tell;
+        tell += exports.Tell;
         return new SharedRounds(Options, cluster, new Deliveries(pumps.Wake, _confirmed), _heartbeat, Serially(tellRound), Serially(tell), Log, _clock);
 
         Action<T> Serially<T>(Action<T> each) => news =>

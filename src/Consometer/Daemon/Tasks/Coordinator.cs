@@ -147,7 +147,7 @@ internal sealed class Coordinator(
         }
 
         await Task.WhenAll(unconfirmed);
-        var planned = new JournalEntry.Planned(round.Round, round.Tasks, accounts.Listing);
+        var planned = new JournalEntry.Planned(round.Round, round.Tasks, round.Accounts, accounts.Listing);
         await link.PublishAsync(TaskQueues.JournalKey, LetterType.Planned, JournalEntry.ToJson(planned), stopping: ending);
         journal.Read(planned);
         tell(new SharedNews.Published(round.Round.Time, round.Tasks, clock.GetUtcNow() - round.Started));
