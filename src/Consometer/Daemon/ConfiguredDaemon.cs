@@ -117,16 +117,15 @@ internal sealed class ConfiguredDaemon : IDisposable
         }
 
         Action<RoundNews> tell = new RoundLog(Log).Tell;
-        tell += _heartbeat.Tell;
         tell += _board.Tell;
         tell += exports.Tell;
         tell += news => WakeFor(news is RoundNews.Ended, pumps);
         return _shared is null
-            ? new RoundLoop(Options, _cluster, _store, _heartbeat, tell, Log, _clock).RunAsync(_retiring.Token, ending)
+            ? new RoundLoop(Options, _cluster, _store, _heartbeat, tell + _heartbeat.Tell, Log, _clock).RunAsync(_retiring.Token, ending)
             : SharedRounds(_cluster, _shared, pumps, exports, tell).RunAsync(_retiring.Token, ending);
     }
 
-    /// <summary>What happens there comes from several threads, and is told one after another.</summary>
+    /// <summary>What happens there comes from several threads, and is told one after another. The heart is the worker's: who coordinates may be another any time.</summary>
     private SharedRounds SharedRounds(Cluster cluster, SharedProgress shared, Pumps pumps, Exports exports, Action<RoundNews> tellRound)
     {
         var telling = new Lock();

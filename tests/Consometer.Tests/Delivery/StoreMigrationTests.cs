@@ -80,7 +80,7 @@ public sealed class StoreMigrationTests : IDisposable
         for (var i = 0; i < 2; i++)
         {
             SampleStore.Open(File).Dispose();
-            Assert.Equal(["4"], Read("PRAGMA user_version"));
+            Assert.Equal(["5"], Read("PRAGMA user_version"));
         }
 
         const string Columns = "SELECT m.name || ' ' || c.name || ' ' || c.type || c.\"notnull\" || c.pk FROM sqlite_master m, pragma_table_info(m.name) c ORDER BY m.name, c.cid";

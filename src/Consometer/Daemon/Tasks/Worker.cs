@@ -169,7 +169,7 @@ internal sealed class Worker(
 
                 _polled.Writer.TryWrite((given, polled));
             }
-            catch (StoreException e)
+            catch (Exception e) when (OperatorFailure.ExitCodeOf(e) is not null)
             {
                 await StandAsideAsync(given, e.Message);
             }
