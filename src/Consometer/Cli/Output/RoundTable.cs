@@ -1,6 +1,5 @@
 using System.Globalization;
 using Consometer.Daemon;
-using Consometer.Daemon.Tasks;
 using Consometer.Delivery.Store;
 using Consometer.Metering.Polling;
 using Consometer.Metering.Rounds;
@@ -63,11 +62,6 @@ internal static class RoundTable
 
         Terminal.Output.Line($"Round {ReportText.Pace(report)}");
         Terminal.Output.Line(ReportText.Outcomes(report));
-        if (SharedText.Tasks(report) is { } tasks)
-        {
-            Terminal.Output.Line(tasks);
-        }
-
         if (ReportText.Advice(report) is { } advice)
         {
             Terminal.Output.Line(advice);
