@@ -46,7 +46,8 @@ public sealed class SharedMetricsTests
     {
         SharedNews differs = new SharedNews.RingDiffers(TestTask.Of(1), TestTask.OtherRing);
         Assert.Equal(0, (await PageOfAsync(Joined))["consometer_cluster_ring_differs"]);
-        Assert.Equal(1, (await PageOfAsync(Joined, differs))["consometer_cluster_ring_differs"]);
+        Assert.Equal(1, (await PageOfAsync(Joined, differs, new SharedNews.TaskDone(TestTask.Done(1))))["consometer_cluster_ring_differs"]);
+        Assert.Equal(0, (await PageOfAsync(Joined, differs, new SharedNews.TaskDone(TestTask.Done(1, hour: 1))))["consometer_cluster_ring_differs"]);
     }
 
     [Fact]

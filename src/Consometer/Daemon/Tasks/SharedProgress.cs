@@ -1,3 +1,5 @@
+using Consometer.Metering.Tasks;
+
 namespace Consometer.Daemon.Tasks;
 
 /// <summary>What a daemon is in a shared round.</summary>
@@ -33,6 +35,9 @@ internal sealed class SharedProgress(TimeProvider clock)
     private readonly Lock _lock = new();
     private volatile SharedState? _state;
 
+    /// <summary>The latest round in which the coordinator's ring was another.</summary>
+    private DateTimeOffset _differed;
+
     /// <summary>How it is now.</summary>
     public SharedState State => _state ?? new SharedState(SharedRole.Apart, clock.GetUtcNow(), Trouble: null, 0, 0, 0, 0);
 
@@ -46,14 +51,28 @@ internal sealed class SharedProgress(TimeProvider clock)
                 SharedNews.Joined => As(state, SharedRole.Worker, null),
                 SharedNews.RoleTaken => As(state, SharedRole.Coordinator, null),
                 SharedNews.Parted parted => As(state, SharedRole.Apart, parted.Reason),
-                SharedNews.TaskDone done => state with { Done = state.Done + 1, Redelivered = state.Redelivered + (done.Report.IsRedelivered ? 1 : 0) },
+                SharedNews.TaskDone done => Add(state, done.Report),
                 SharedNews.TaskLate => state with { Late = state.Late + 1 },
                 SharedNews.TaskRefused => state with { Refused = state.Refused + 1 },
-                SharedNews.RingDiffers differs => state with { OtherRing = differs.Task.Ring!.Md5 },
+                SharedNews.RingDiffers differs => Differ(state, differs.Task),
                 SharedNews.Published or SharedNews.TakenUp => state with { OtherRing = null },
                 _ => state,
             };
         }
+    }
+
+    /// <summary>A task of a later round, of which nothing was said, came from a coordinator that has the same ring.</summary>
+    private SharedState Add(SharedState state, TaskReport report) => state with
+    {
+        Done = state.Done + 1,
+        Redelivered = state.Redelivered + (report.IsRedelivered ? 1 : 0),
+        OtherRing = report.Round.Start > _differed ? null : state.OtherRing,
+    };
+
+    private SharedState Differ(SharedState state, RoundTask task)
+    {
+        _differed = task.Round.Start;
+        return state with { OtherRing = task.Ring!.Md5 };
     }
 
     /// <summary>Tried again and again, it is apart since the first time.</summary>

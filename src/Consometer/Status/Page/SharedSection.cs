@@ -26,11 +26,16 @@ internal static class SharedSection
 
     private static Html Role(SharedState state)
     {
+        if (state is { Role: SharedRole.Apart, Trouble: null })
+        {
+            return Html.Of($"""<span class="quiet">has not joined the others yet</span>""");
+        }
+
         var (word, tone) = state.Role switch
         {
             SharedRole.Coordinator => ("coordinates", "ok"),
             SharedRole.Worker => ("does tasks", "ok"),
-            _ => state.Trouble is null ? ("has not joined the others yet", "quiet") : ("is apart from the others", "alarm"),
+            _ => ("is apart from the others", "alarm"),
         };
         return Html.Of($"""<span class="{tone}">{word}</span> since {Parts.Time(state.Since)}{(state.Trouble is { } trouble ? Html.Of($": {trouble}") : Html.Nothing)}""");
     }

@@ -25,9 +25,9 @@ internal static class TestTask
         Accounts = ["AUTH_a", "AUTH_b"],
     };
 
-    public static TaskReport Done(int number, bool isRedelivered = false, string? failure = null) => new()
+    public static TaskReport Done(int number, bool isRedelivered = false, string? failure = null, int hour = 0) => new()
     {
-        Round = RoundAttempt.New(Time(), "RegionOne"),
+        Round = RoundAttempt.New(Time(hour), "RegionOne"),
         Number = number,
         Worker = "host/1",
         IsRedelivered = isRedelivered,
