@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Consometer.Metering.Tasks;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+// A null where none may be is found where the message is read, and not by whoever uses it.
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(RoundTask))]
 [JsonSerializable(typeof(TaskReport))]
 [JsonSerializable(typeof(RoundEnded))]
