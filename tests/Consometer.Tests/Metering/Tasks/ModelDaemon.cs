@@ -24,6 +24,9 @@ internal sealed class ModelDaemon(ModelWorld world, int index)
     /// <summary>Whether its ring is one that accounts are in other partitions by.</summary>
     public bool IsForeign { get; set; }
 
+    /// <summary>Whether nobody takes its samples: where they go is down, for this one.</summary>
+    public bool IsStuck { get; set; }
+
     /// <summary>What it coordinates by. The role is gone when it is.</summary>
     public ModelConnection? Role { get; private set; }
 
@@ -200,7 +203,7 @@ internal sealed class ModelDaemon(ModelWorld world, int index)
     {
         while (true)
         {
-            yield return () => _outbox.Count > 0 && Work is { IsOpen: true };
+            yield return () => _outbox.Count > 0 && !IsStuck && Work is { IsOpen: true };
             var (connection, parcel) = (Work!, _outbox[0]);
             var publish = connection.Publish("sample", parcel);
             yield return () => publish.IsConfirmed || !connection.IsOpen;

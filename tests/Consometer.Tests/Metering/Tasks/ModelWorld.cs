@@ -57,6 +57,7 @@ internal sealed class ModelWorld
     private readonly double _faults;
     private readonly bool _mayBeBlind;
     private readonly bool _mayBeForeign;
+    private readonly bool _mayBeStuck;
     private readonly DateTimeOffset _healsAt;
     private int _projects;
 
@@ -71,6 +72,7 @@ internal sealed class ModelWorld
         _faults = new[] { 0.002, 0.01, 0.03, 0.08 }[Random.Next(4)];
         _mayBeBlind = Random.Next(8) == 0;
         _mayBeForeign = Random.Next(6) == 0;
+        _mayBeStuck = Random.Next(4) == 0;
         _healsAt = Now + (Period * (1 + Random.NextDouble()));
         while (Accounts.Count < Random.Next(8, 30))
         {
@@ -135,7 +137,7 @@ internal sealed class ModelWorld
     private void Harm()
     {
         var daemon = _daemons[Random.Next(_daemons.Length)];
-        switch (Random.Next(12))
+        switch (Random.Next(13))
         {
             case < 3 when daemon.IsAlive:
                 daemon.Kill();
@@ -165,6 +167,9 @@ internal sealed class ModelWorld
             case 11 when _mayBeBlind:
                 IsBlind = !IsBlind;
                 break;
+            case 12:
+                daemon.IsStuck = _mayBeStuck && !daemon.IsStuck;
+                break;
         }
     }
 
@@ -173,7 +178,7 @@ internal sealed class ModelWorld
         IsBlind = false;
         foreach (var daemon in _daemons)
         {
-            daemon.IsForeign = false;
+            (daemon.IsForeign, daemon.IsStuck) = (false, false);
             if (!daemon.IsAlive)
             {
                 daemon.Start();

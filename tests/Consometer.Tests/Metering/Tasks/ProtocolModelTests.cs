@@ -9,7 +9,7 @@ namespace Consometer.Tests.Metering.Tasks;
 /// </summary>
 public sealed class ProtocolModelTests
 {
-    private const int Seeds = 2000;
+    private const int Seeds = 1500;
 
     /// <summary>A model that finds no bug within so many seeds finds none.</summary>
     private const int SeedsToFind = 500;
