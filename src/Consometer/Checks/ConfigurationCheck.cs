@@ -30,7 +30,7 @@ internal static class ConfigurationCheck
         ", ",
         new[]
         {
-            options.HasRounds ? $"a round every {Duration.Show(options.Period)}" : null,
+            options.HasRounds ? $"a round every {Duration.Show(options.Period)}{(options.Sharing is null ? "" : ", shared with other daemons")}" : null,
             options.Requests is { } requests ? $"requests every {Duration.Show(requests.Interval)}" : null,
         }.OfType<string>());
 }

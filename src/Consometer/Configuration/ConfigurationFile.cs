@@ -96,7 +96,7 @@ internal static class ConfigurationFile
         var requests = RequestsSection.Read(root.Section("requests"), folder);
         var meters = RequestsSection.ReadMeters(root.Section("meters"), requests is not null);
         var hasRounds = ConsometerOptions.AreRoundsMade(requests, meters);
-        return new ConsometerOptions
+        var options = new ConsometerOptions
         {
             Region = region ?? DefaultRegion,
             Period = period,
@@ -111,7 +111,7 @@ internal static class ConfigurationFile
             Meters = meters,
             Requests = requests,
             Delivery = delivery,
-            Sharing = ClusterSection.Read(root.Section("cluster"), region ?? DefaultRegion, delivery is not null, swift),
+            Sharing = null,
             StorePath = Under(folder, store.Text("path") ?? "/var/lib/swift-consometer/consometer.db"),
             StoreMaxBytes = store.Bytes("max_bytes", 1 << 20, 10L << 30),
             StoreKeep = store.Span("keep", TimeSpan.Zero, PeriodMax, delivery is null ? TimeSpan.FromDays(90) : TimeSpan.Zero),
@@ -120,6 +120,7 @@ internal static class ConfigurationFile
             Status = StatusSection.Read(root.Section("status")),
             WithoutEffect = publish.IsGiven && delivery is null ? ["publish, without credentials.rabbit,"] : [],
         };
+        return ClusterSection.Read(root.Section("cluster"), options);
     }
 
     /// <summary>Whole seconds: they are what tells one round's time from the next one's.</summary>

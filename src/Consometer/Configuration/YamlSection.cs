@@ -34,6 +34,9 @@ internal sealed class YamlSection
         return section;
     }
 
+    /// <summary>Whether the file has a key, whoever asked for it before.</summary>
+    public bool IsSet(string key) => _lines.ContainsKey(key);
+
     /// <summary>Whether a key is set to something. The key counts as known from then on.</summary>
     public bool Has(string key) => Take(key, null).Text is not null;
 

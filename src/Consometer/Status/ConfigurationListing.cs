@@ -31,6 +31,7 @@ internal static class ConfigurationListing
         ("meters", string.Join(", ", options.Meters.Select(meter => meter.Name))),
         .. OfRequests(options.Requests),
         .. OfDelivery(options.Delivery),
+        .. OfSharing(options.Sharing),
         ("store.path", options.StorePath),
         ("store.max_bytes", Text(options.StoreMaxBytes)),
         ("store.keep", Duration.Show(options.StoreKeep)),
@@ -96,6 +97,15 @@ internal static class ConfigurationListing
             .. delivery.Publications.Select(publication => (
                 $"publish.format: {publication.Format.Name}",
                 $"{publication.Destination}, queue {publication.Destination.Queue ?? "(none)"}, {publication.BatchSize} samples a message")),
+        ];
+
+    private static IEnumerable<(string Key, string Value)> OfSharing(SharingOptions? sharing) => sharing is null
+        ? [("cluster.mode", "single")]
+        :
+        [
+            ("cluster.mode", "shared"),
+            ("cluster.task_accounts", Text(sharing.TaskAccounts)),
+            ("cluster.prefix", sharing.Prefix),
         ];
 
     private static IEnumerable<(string Key, string Value)> OfExport(ConsometerOptions options) =>

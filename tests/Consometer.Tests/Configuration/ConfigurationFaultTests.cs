@@ -8,7 +8,7 @@ public sealed class ConfigurationFaultTests
     public static TheoryData<string> UnknownKeys() =>
     [
         "regoin", "credentials.openstak", "credentials.openstack.keystone_url", "credentials.rabbit.hostname", "swift.ring", "projects.files",
-        "meters.storage.object", "publish.size", "store.file", "graphite.host", "status.port",
+        "meters.storage.object", "publish.size", "store.file", "graphite.host", "status.port", "cluster.tasks",
     ];
 
     [Theory]

@@ -70,6 +70,7 @@ public sealed class ConsulTemplateTests : IDisposable
             ("SWIFT_DIR", "/srv/rings"), ("SWIFT_CONF", "/srv/swift.conf"), ("SWIFT_RESELLER_PREFIX", "[AUTH_, SERVICE_]"), ("SWIFT_NETWORK", "replication"), ("SWIFT_SCOPE", "local"),
             ("SWIFT_READ_AFFINITY", "r1z1=100, r1=200"), ("SWIFT_REPLICAS", "all"), ("SWIFT_ABSENT_ACCOUNTS", "skip"), ("SWIFT_WORKERS_PER_NODE", "2"),
             ("PUBLISH_FORMAT", "[consometer, ceilometer]"), ("PUBLISH_BATCH_SIZE", "9"), ("PUBLISH_DECLARE", "durable"),
+            ("CLUSTER_MODE", "single"), ("CLUSTER_TASK_ACCOUNTS", "500"), ("CLUSTER_PREFIX", "conso.int5"),
             ("STORE_PATH", "/srv/conso.db"), ("STORE_MAX_BYTES", "1GiB"), ("STORE_KEEP", "7d"),
             ("GRAPHITE_HOSTNAME", "carbon"), ("GRAPHITE_PORT", "2004"), ("GRAPHITE_PREFIX", "x"),
             ("STATUS_LISTEN", ":9808"), ("STATUS_ACCOUNTS", "false"),
@@ -96,6 +97,12 @@ public sealed class ConsulTemplateTests : IDisposable
         Assert.True(options.LogsJson);
         Assert.Equal(new StatusOptions(new IPEndPoint(IPAddress.IPv6Any, 9808), ShowsAccounts: false, AccountMetrics: false) { IsListenGiven = true }, options.Status);
     }
+
+    [Fact]
+    public void Hosts_share_their_rounds_where_it_is_set() =>
+        Assert.Equal(
+            new SharingOptions(500, "conso: #1"),
+            Load(("SWIFT_DIR", "/etc/swift"), ("CLUSTER_MODE", "shared"), ("CLUSTER_TASK_ACCOUNTS", "500"), ("CLUSTER_PREFIX", "conso: #1")).Options.Sharing);
 
     private void WriteCertificate()
     {

@@ -36,7 +36,7 @@ public sealed partial class TidyTests
     };
 
     /// <summary>Where keys of the configuration are read.</summary>
-    private static readonly string[] ConfigurationFiles = ["ConfigurationFile", "DeliverySection", "ExportSection", "OpenstackSection", "StatusSection", "SwiftSection"];
+    private static readonly string[] ConfigurationFiles = ["ClusterSection", "ConfigurationFile", "DeliverySection", "ExportSection", "OpenstackSection", "StatusSection", "SwiftSection"];
 
     /// <summary>Where anything may be caught: to say that it is a defect, and to hand a worker's error to whoever waits.</summary>
     private static readonly string[] CatchersOfAll = ["src/Consometer/Program.cs", "src/Consometer.Metering/Polling/DirectPoll.cs"];
