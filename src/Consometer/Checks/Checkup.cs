@@ -18,7 +18,7 @@ internal sealed class Checkup(string configurationPath, Func<ConsometerOptions> 
     /// <summary>What needs a configuration: all but that.</summary>
     private static readonly string[] Others =
     [
-        SwiftConfCheck.Name, RingCheck.Name, ServerCheck.Name, KeystoneCheck.Name, ProjectCheck.Name, AccountCheck.Name, ClockCheck.Name, BrokerCheck.Name, MetricsCheck.Name, StatusCheck.Name, StoreCheck.Name,
+        SwiftConfCheck.Name, RingCheck.Name, ServerCheck.Name, KeystoneCheck.Name, ProjectCheck.Name, AccountCheck.Name, ClockCheck.Name, BrokerCheck.Name, SharingCheck.Name, MetricsCheck.Name, StatusCheck.Name, StoreCheck.Name,
     ];
 
     /// <summary>What came of all checks.</summary>
@@ -40,11 +40,19 @@ internal sealed class Checkup(string configurationPath, Func<ConsometerOptions> 
     [
         .. options.HasRounds ? await RoundsAsync(options, stopping) : [],
         .. RequestsCheck.Run(options, clock),
-        .. await BrokerCheck.RunAsync(options, stopping),
+        .. await BrokerAsync(options, stopping),
         .. await MetricsCheck.RunAsync(options, clock, stopping),
         await StatusCheck.RunAsync(options, stopping),
         StoreCheck.Run(options, clock),
     ];
+
+    private static async Task<IReadOnlyList<CheckResult>> BrokerAsync(ConsometerOptions options, CancellationToken stopping)
+    {
+        var broker = await BrokerCheck.RunAsync(options, stopping);
+        return options.Sharing is not { } sharing ? broker
+            : broker.All(result => result.Verdict == Verdict.Fail) ? [.. broker, CheckResult.Skipped(SharingCheck.Name, "a broker")]
+            : [.. broker, .. await SharingCheck.RunAsync(options, sharing, stopping)];
+    }
 
     private async Task<IReadOnlyList<CheckResult>> RoundsAsync(ConsometerOptions options, CancellationToken stopping)
     {

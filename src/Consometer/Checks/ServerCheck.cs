@@ -24,7 +24,7 @@ internal static class ServerCheck
     {
         Node[] nodes = [.. ring.Table.Devices.OfType<Device>().Select(device => Node.Of(device, options.Swift.Servers.Network)).Distinct()];
         using var recon = new ReconClient(ReconOptions.Default, clock);
-        return await RingAudit.RunAsync(recon, nodes, new AuditWanted(Path.GetFileName(ring.Path), ring.Md5, Md5Of(options.Swift.ConfPath)), stopping);
+        return await RingAudit.RunAsync(recon, nodes, new AuditWanted(Path.GetFileName(ring.Path), ring.Md5, Md5Of(options.Swift.ConfPath, SwiftConfCheck.Name)), stopping);
     }
 
     /// <summary>A line for those that agree, one for those whose swift.conf only looks another, and one for each other.</summary>
@@ -73,11 +73,13 @@ internal static class ServerCheck
     private static CheckResult Wrong(ServerFinding server, string found, string remedy) => CheckResult.Fail(Name, server.Node.ToString(), found, remedy, ExitCode.InputFile);
 
     /// <summary>Null where it cannot be read, which is told elsewhere: then the servers are compared with each other.</summary>
-    private static string? Md5Of(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="what">What it is.</param>
+    public static string? Md5Of(string path, string what)
     {
         try
         {
-            return Convert.ToHexStringLower(MD5.HashData(InputFileException.ReadAllBytes(path, SwiftConfCheck.Name)));
+            return Convert.ToHexStringLower(MD5.HashData(InputFileException.ReadAllBytes(path, what)));
         }
         catch (InputFileException)
         {

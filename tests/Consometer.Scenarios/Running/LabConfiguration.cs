@@ -46,6 +46,9 @@ internal sealed record LabConfiguration
     /// <summary>What is in <c>publish</c>, likewise.</summary>
     public string Publish { get; init; } = "";
 
+    /// <summary>What is in <c>cluster</c>, likewise.</summary>
+    public string Cluster { get; init; } = "";
+
     /// <summary>Where the store is, from the configuration's folder.</summary>
     public string StorePath { get; init; } = StoreName;
 
@@ -82,6 +85,7 @@ internal sealed record LabConfiguration
         store: { path: {{StorePath}}{{(Store.Length == 0 ? "" : $", {Store}")}} }
         status: { {{Status}} }
         {{Section("graphite", Graphite)}}
+        {{Section("cluster", Cluster)}}
 
         """;
 
