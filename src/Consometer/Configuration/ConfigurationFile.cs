@@ -37,13 +37,17 @@ internal static class ConfigurationFile
     /// <exception cref="ConfigurationException">It cannot be read, or has faults; all of them.</exception>
     public static ConsometerOptions Load(string path, Func<string, string?> environment)
     {
-        var file = Directory.Exists(path) ? Path.Combine(path, Name) : path;
+        var file = Find(path);
         var source = new YamlSource(file, environment);
         var root = YamlSection.Root(source, Parse(file));
         var options = Read(root, source, Path.GetDirectoryName(Path.GetFullPath(file))!);
         root.RefuseUnknown();
         return source.Faults.Count == 0 ? options : throw new ConfigurationException(source.Faults);
     }
+
+    /// <summary>The file itself, which may not be there.</summary>
+    /// <param name="path">The file, or the folder it is in.</param>
+    public static string Find(string path) => Directory.Exists(path) ? Path.Combine(path, Name) : path;
 
     internal static YamlNode? Parse(string file)
     {

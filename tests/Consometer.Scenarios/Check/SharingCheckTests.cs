@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Consometer.Scenarios.Lab;
 using Consometer.Scenarios.Running;
@@ -131,7 +130,7 @@ public sealed class SharingCheckTests(RealSwift lab, RealBroker broker) : Broker
     public async Task The_last_round_tells_of_daemons_with_another_ring_and_of_tasks_that_were_lost_and_stays()
     {
         await MakeAsync(isNewer: true);
-        await Host.PublishAsync(Prefix, "ended", Ended());
+        await Host.PublishAsync(Prefix, "ended", EndedRound.Json);
 
         for (var time = 1; time <= 2; time++)
         {
@@ -140,7 +139,7 @@ public sealed class SharingCheckTests(RealSwift lab, RealBroker broker) : Broker
             Assert.Equal(0, exitCode);
             Assert.Equal(["ok", "ok", "ok", "warn", "warn"], lines.Select(line => line.Verdict));
             Assert.Equal(("round 2026-11-21T13:00:00Z", "2 of 4 tasks done, daemons: 2, late: 1, not_reported: 1"), (lines[3].LookedAt, lines[3].Found));
-            Assert.Equal(("there/2", $"another ring in round 2026-11-21T13:00:00Z: {new string('0', 32)}, and here {OwnRing()}"), (lines[4].LookedAt, lines[4].Found));
+            Assert.Equal(("there/2", $"another ring in round 2026-11-21T13:00:00Z: {EndedRound.OtherRing}, and here {EndedRound.OwnRing}"), (lines[4].LookedAt, lines[4].Found));
         }
 
         await Host.OnChannelAsync(async channel => Assert.NotNull(await channel.BasicGetAsync(Last, autoAck: true)));
@@ -156,19 +155,6 @@ public sealed class SharingCheckTests(RealSwift lab, RealBroker broker) : Broker
         Assert.Equal(NoAnswer, exitCode);
         Assert.Equal(("skipped", "needs a broker"), (Assert.Single(lines).Verdict, lines[0].Found));
     }
-
-    /// <summary>A round of two daemons, one with this host's ring and one with another.</summary>
-    private static string Ended() => $$"""
-        {"round": {"id": "0f3c2d1e-0000-4000-8000-000000000000", "region": "RegionOne", "start": "2026-11-21T13:00:00+00:00", "period_seconds": 3600},
-         "report": {"round_time": "2026-11-21T13:00:00Z", "started": "2026-11-21T13:00:00+00:00", "seconds": 9, "listing_seconds": 1, "accounts": 20, "measured": 10, "absent": 0,
-                    "deleted": 0, "unknown": 10, "unknown_by_reason": {"late": 5, "not_reported": 5}, "disagreeing": 0, "unlisted": 0, "samples": 30, "nodes": [],
-                    "tasks": {"published": 4, "done": 2, "redelivered": 1, "late": 1, "poison": 0, "not_reported": 1},
-                    "workers": [{"worker": "here/1", "tasks": 1, "redelivered": 0, "accounts": 5, "ring_md5": "{{OwnRing()}}"},
-                                {"worker": "there/2", "tasks": 1, "redelivered": 1, "accounts": 5, "ring_md5": "{{new string('0', 32)}}"}]},
-         "remarks": []}
-        """;
-
-    private static string OwnRing() => Convert.ToHexStringLower(MD5.HashData(File.ReadAllBytes("/etc/swift/account.ring.gz")));
 
     private Task MakeAsync(bool isNewer, string? except = null, string type = ExchangeType.Direct) => Host.OnChannelAsync(async channel =>
     {

@@ -146,6 +146,15 @@ public sealed class CheckCommandTests : CheckTest
         AssertFound(await CheckAsync(), ExitCode.Service, ("keystone", "fail", "Keystone"), ("projects", "skipped", "needs a token"), ("accounts", "skipped", "needs projects"));
     }
 
+    /// <summary>Whose rights and queues are looked at over the same connection as for delivery.</summary>
+    [Fact]
+    public async Task Without_the_broker_it_is_not_known_whether_rounds_can_be_shared()
+    {
+        Edit("credentials:", $"cluster: {{ mode: shared }}\ncredentials:\n  rabbit: {{ host: 127.0.0.1, port: {ScriptedServer.ClosedPort()}, user: u, password: p }}");
+
+        AssertFound(await CheckAsync(), ExitCode.Service, ("broker", "fail", "wanted a connection"), ("cluster", "skipped", "needs a broker"));
+    }
+
     [Theory]
     [InlineData(".")]
     [InlineData("swift.conf")]

@@ -6,7 +6,7 @@ using Consometer.Swift.Recon;
 
 namespace Consometer.Cli.Ring;
 
-/// <summary><c>consometer ring audit FILE</c>: whether the ring's servers have this ring, and one and the same swift.conf.</summary>
+/// <summary><c>consometer ring audit FILE</c>: whether the ring's servers have this ring, and one and the same swift.conf; and whether the daemons that shared the last round had it.</summary>
 internal static class AuditCommand
 {
     private static readonly Option<Network> UsedNetwork = new Option<Network>("--network")
@@ -40,8 +40,9 @@ internal static class AuditCommand
             parsed.GetValue(RingName) ?? Path.GetFileName(ring.Path), ring.Md5, swiftConf is null ? null : Md5OfSwiftConf(swiftConf));
         using var recon = new ReconClient(ReconOptions.Default, TimeProvider.System);
         var report = await RingAudit.RunAsync(recon, NodesOf(ring, parsed.GetValue(UsedNetwork)), wanted, stopping);
+        var daemons = await RoundDaemons.FindAsync(parsed, wanted, stopping);
 
-        var writer = new AuditWriter(report, ring.Path, swiftConf);
+        var writer = new AuditWriter(report, ring.Path, swiftConf, daemons);
         if (parsed.GetValue(RingCommand.Format) == RingFormat.Json)
         {
             writer.WriteJson();
@@ -51,6 +52,7 @@ internal static class AuditCommand
             writer.WriteTable();
         }
 
+        // A daemon's ring is that of a round which is over: it is told, and is no failure of today.
         return report.Count(ServerVerdict.Differs) > 0 ? ExitCode.InputFile
             : report.Count(ServerVerdict.Silent) > 0 ? ExitCode.Service
             : ExitCode.Done;

@@ -9,7 +9,8 @@ namespace Consometer.Cli.Ring;
 /// <param name="report">What it found.</param>
 /// <param name="ringPath">The ring the servers were compared with.</param>
 /// <param name="swiftConfPath">The swift.conf likewise; null if they were compared with each other.</param>
-internal sealed class AuditWriter(AuditReport report, string ringPath, string? swiftConfPath)
+/// <param name="daemons">The daemons that shared the last round; null where none did.</param>
+internal sealed class AuditWriter(AuditReport report, string ringPath, string? swiftConfPath, RoundDaemons? daemons)
 {
     /// <summary>What was compared with, the servers worth naming, and the counts.</summary>
     public void WriteTable()
@@ -28,22 +29,32 @@ internal sealed class AuditWriter(AuditReport report, string ringPath, string? s
         }
 
         Terminal.Output.Line(Summary());
+        daemons?.WriteTable();
     }
 
-    /// <summary>All servers.</summary>
-    public void WriteJson() => Terminal.Output.Line(JsonText.Document(new
+    /// <summary>All servers, and all daemons where rounds are shared.</summary>
+    public void WriteJson()
     {
-        ring = new { file = ringPath, md5 = report.RingMd5 },
-        swift_conf = new { file = swiftConfPath, md5 = report.SwiftConfMd5 },
-        servers = report.Servers.Select(server => new
+        var document = new Dictionary<string, object>
         {
-            ip = server.Node.Ip,
-            port = server.Node.Port,
-            verdict = Word(server.Verdict),
-            ring = Describe(server.Ring),
-            swift_conf = Describe(server.SwiftConf),
-        }),
-    }));
+            ["ring"] = new { file = ringPath, md5 = report.RingMd5 },
+            ["swift_conf"] = new { file = swiftConfPath, md5 = report.SwiftConfMd5 },
+            ["servers"] = report.Servers.Select(server => new
+            {
+                ip = server.Node.Ip,
+                port = server.Node.Port,
+                verdict = Word(server.Verdict),
+                ring = Describe(server.Ring),
+                swift_conf = Describe(server.SwiftConf),
+            }),
+        };
+        if (daemons is not null)
+        {
+            document["daemons"] = daemons.ToDocument();
+        }
+
+        Terminal.Output.Line(JsonText.Document(document));
+    }
 
     private string SwiftConf() =>
         report.SwiftConfMd5 is null ? "no server told what it has, and there is none here to compare with"

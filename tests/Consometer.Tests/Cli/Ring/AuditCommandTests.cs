@@ -174,6 +174,44 @@ public sealed class AuditCommandTests : IAsyncLifetime
         ConsometerProgram.AssertRefused(await AuditAsync(ring), ExitCode.InputFile, $"ring {ring}: wanted devices");
     }
 
+    /// <summary>The daemons of a shared round are asked of the broker, and only after the ring that they take.</summary>
+    [Fact]
+    public async Task A_broker_that_does_not_answer_is_told_and_the_servers_are_audited_all_the_same()
+    {
+        Configure("shared");
+        var run = await AuditAsync(null, "--config", Cluster.Folder);
+
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+        Assert.EndsWith("4 servers: 4 agree, 0 differ, 0 silent\n", run.Output, StringComparison.Ordinal);
+        Assert.StartsWith("consometer: of the daemons that share rounds nothing is known: broker 127.0.0.1:", run.Error, StringComparison.Ordinal);
+        Assert.Single(run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+
+        AssertFound(await AuditAsync(null, "--config", Cluster.Folder, "--name", "object.ring.gz"), ExitCode.InputFile, "0 agree, 4 differ, 0 silent", [.. Nodes.Select(node => (node, "no such ring"))]);
+        Configure("single");
+        AssertFound(await AuditAsync(null, "--config", Cluster.Folder), ExitCode.Done, "4 agree, 0 differ, 0 silent");
+    }
+
+    [Fact]
+    public async Task A_configuration_with_faults_is_told_and_the_servers_are_audited_all_the_same()
+    {
+        Configure("both");
+        var run = await AuditAsync(null, "--config", Cluster.Folder);
+
+        Assert.Equal((ExitCode.Done, 1), (run.ExitCode, run.Error.Count(character => character == '\n')));
+        Assert.Contains("cluster.mode: wanted one of single, shared", run.Error, StringComparison.Ordinal);
+    }
+
+    private void Configure(string mode) => System.IO.File.WriteAllText(
+        Path.Combine(Cluster.Folder, "consometer.yaml"),
+        $$"""
+        credentials:
+          openstack: { keystone_uri: "http://127.0.0.1:5000", swift_conso_user: u, swift_conso_password: p, system_scope: all }
+          rabbit: { host: 127.0.0.1, port: {{ScriptedServer.ClosedPort()}}, user: u, password: p }
+        swift: { dir: {{Cluster.Folder}} }
+        cluster: { mode: {{mode}} }
+
+        """);
+
     private Task<Run> AuditAsync(string? ring = null, params string[] options) => ConsometerProgram.RunAsync(
         ["ring", "audit", ring ?? Cluster.RingPath, "--swift-conf", Cluster.SwiftConfPath, .. options]);
 
