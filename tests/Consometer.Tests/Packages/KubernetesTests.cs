@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Consometer.Cli;
 using Consometer.Configuration;
+using Consometer.Delivery.Tasks;
 using Consometer.Status;
 
 namespace Consometer.Tests.Packages;
@@ -12,11 +14,12 @@ public sealed class KubernetesTests
 {
     private const string Deployment = "deployment.yaml";
     private const string DaemonSet = "daemonset.yaml";
+    private const string SharedDeployment = "shared-deployment.yaml";
 
     /// <summary>The daemon ends within so many seconds of SIGTERM.</summary>
     private const int EndsWithinSeconds = 10;
 
-    public static TheoryData<string> Files => [Deployment, DaemonSet];
+    public static TheoryData<string> Files => [Deployment, DaemonSet, SharedDeployment];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -27,6 +30,7 @@ public sealed class KubernetesTests
         Assert.Empty(options.WithoutEffect);
         Assert.NotNull(options.Delivery);
         Assert.Equal((Strategy.Direct, file == DaemonSet), (options.Strategy, options.Swift.IsLocal));
+        Assert.Equal(file == SharedDeployment, options.Sharing is not null);
         Assert.True(options.LogsJson);
     }
 
@@ -53,7 +57,7 @@ public sealed class KubernetesTests
         Assert.All([options.Swift.RingPath, options.Swift.ConfPath], path => Assert.Equal("true", workload.MountOf(path).Mount["readOnly"].Text));
         var (store, volume) = workload.MountOf(options.StorePath);
         Assert.False(store.Has("readOnly"));
-        Assert.True(volume.Has("hostPath") || volume["persistentVolumeClaim"]["claimName"].Text == workload.Kind("PersistentVolumeClaim")["metadata"]["name"].Text);
+        Assert.True(file == SharedDeployment ? volume.Has("emptyDir") : volume.Has("hostPath") || volume["persistentVolumeClaim"]["claimName"].Text == workload.Kind("PersistentVolumeClaim")["metadata"]["name"].Text);
         Assert.True(workload.MountOf("/tmp/x").Volume.Has("emptyDir"));
         Assert.Equal(workload.Container["volumeMounts"].Items.Count(), workload.Pod["volumes"].Items.Count());
     }
@@ -126,6 +130,37 @@ public sealed class KubernetesTests
 
         var daemonSet = Workload.Load(DaemonSet).Controller["spec"];
         Assert.Equal("0", daemonSet["updateStrategy"]["rollingUpdate"]["maxSurge"].Text);
+    }
+
+    /// <summary>A task is done when its samples are confirmed: so their stores may go with them, each its own.</summary>
+    [Fact]
+    public void Daemons_that_share_rounds_are_three_and_a_store_that_is_full_does_not_have_one_evicted()
+    {
+        var workload = Workload.Load(SharedDeployment);
+        var spec = workload.Controller["spec"];
+        var (_, store) = workload.MountOf(workload.Configuration.StorePath);
+
+        Assert.Equal(("3", "RollingUpdate"), (spec["replicas"].Text, spec["strategy"]["type"].Text));
+        Assert.Equal("2Gi", store["emptyDir"]["sizeLimit"].Text);
+        Assert.Equal(1L << 30, workload.Configuration.StoreMaxBytes);
+        Assert.Equal(workload.Template["metadata"]["labels"].TextByKey, Assert.Single(workload.Pod["topologySpreadConstraints"].Items)["labelSelector"]["matchLabels"].TextByKey);
+    }
+
+    /// <summary>With the prefix of the region that is configured, as a pattern.</summary>
+    [Fact]
+    public void The_rights_that_it_asks_for_are_to_what_rounds_are_shared_over_and_to_the_exchange_of_the_samples()
+    {
+        var options = Workload.Load(SharedDeployment).Configuration;
+        var line = Assert.Single(File.ReadLines(Repository.Find("etc", "kubernetes", SharedDeployment)), line => line.Contains("set_permissions", StringComparison.Ordinal));
+        string[] patterns = [.. Regex.Matches(line, "'(.*?)'").Select(match => match.Groups[1].Value)];
+        var (broker, samples) = (options.Delivery!.Broker, Assert.Single(options.Delivery.Publications).Destination.Exchange);
+        var queues = new TaskQueues(options.Sharing!.Prefix);
+
+        Assert.Contains($"-p {broker.VirtualHost} {broker.User} ", line, StringComparison.Ordinal);
+        Assert.Equal(3, patterns.Length);
+        Assert.All([queues.Exchange, queues.NameOfOwn(Guid.Empty), .. queues.All.Select(queue => queue.Name)], name => Assert.All(patterns, pattern => Assert.Matches(pattern, name)));
+        Assert.All([patterns[0], patterns[1]], pattern => Assert.Matches(pattern, samples));
+        Assert.All(patterns, pattern => Assert.DoesNotMatch(pattern, "consometer-RegionOne"));
     }
 
     [Fact]
