@@ -7,8 +7,6 @@ namespace Consometer.Delivery.Tasks;
 /// <summary>Makes the exchange and the queues of shared rounds where they are missing.</summary>
 internal static class TaskTopology
 {
-    private static readonly Version WithNewerArguments = new(3, 10);
-
     /// <summary>
     /// What is there is taken as it is: it may have been made by another version of the broker, with fewer arguments. Bindings are made each time, which changes
     /// nothing where they are there.
@@ -18,7 +16,7 @@ internal static class TaskTopology
     {
         await using var channel = await connection.CreateChannelAsync(cancellationToken: stopping);
         await channel.ExchangeDeclareAsync(queues.Exchange, ExchangeType.Direct, durable: true, autoDelete: false, cancellationToken: stopping);
-        var isNewer = VersionOf(connection) >= WithNewerArguments;
+        var isNewer = BrokerVersion.Of(connection).HasExpiry;
         foreach (var queue in queues.All)
         {
             if (!await BrokerTopology.IsThereAsync(connection, own => own.QueueDeclarePassiveAsync(queue.Name, stopping), stopping))
@@ -33,12 +31,6 @@ internal static class TaskTopology
         }
     }
 
-    /// <summary>With what a queue is made.</summary>
-    public static Dictionary<string, object?> ArgumentsOf(QueueTerms queue, bool isNewer) =>
+    private static Dictionary<string, object?> ArgumentsOf(QueueTerms queue, bool isNewer) =>
         new(isNewer ? queue.Arguments.Concat(queue.NewerArguments) : queue.Arguments);
-
-    /// <summary>The broker's version, by its own word; 0.0 where it tells none.</summary>
-    public static Version VersionOf(IConnection connection) =>
-        connection.ServerProperties?.TryGetValue("version", out var version) == true && version is byte[] text
-            && Version.TryParse(System.Text.Encoding.UTF8.GetString(text).Split('-', '+')[0], out var parsed) ? parsed : new Version(0, 0);
 }

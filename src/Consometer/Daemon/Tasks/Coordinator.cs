@@ -37,6 +37,8 @@ internal sealed class Coordinator(
     /// <summary>Timers hold no more than 49 days.</summary>
     private static readonly TimeSpan WaitMax = TimeSpan.FromDays(1);
 
+    private RoundTime? _due;
+
     /// <summary>Waits for the role, and does its rounds until the link is lost.</summary>
     /// <exception cref="BrokerException">The link is lost, and the role with it.</exception>
     public async Task RunAsync(TaskLink link, CancellationToken ending)
@@ -59,61 +61,64 @@ internal sealed class Coordinator(
 
     private async Task RoundsAsync(TaskLink link, CancellationToken ending)
     {
-        RoundTime? before = null;
-        var isNew = true;
-        while (true)
+        for (var isNew = true; ; isNew = false)
         {
             var journal = await JournalInbox.ReadAsync(link, reason => tell(new SharedNews.Unreadable(link.Queues.Journal.Name, reason)), ending);
-            if (journal.InHand is { } round)
+            if (isNew && journal.InHand is { } begun)
             {
-                if (isNew)
-                {
-                    tell(new SharedNews.TakenUp(round.Round.Time, round.Tasks, round.Plan is not null));
-                }
-
-                if (round.Plan is null && clock.GetUtcNow() < round.Deadline)
-                {
-                    await PublishAsync(link, journal, await ListAsync(round.Round.Time, ending), ending);
-                }
-
-                await new RoundSupervision(link, round, tell, clock).RunAsync(ending);
-                isNew = false;
-                continue;
+                tell(new SharedNews.TakenUp(begun.Round.Time, begun.Tasks, begun.Plan is not null));
             }
 
-            isNew = false;
-            var time = RoundTime.At(clock.GetUtcNow(), options.Period);
-            if (LastComplete(journal) >= time.Start)
+            RoundAccounts? accounts = null;
+            if (journal.InHand is null)
             {
-                await WaitAsync(time, time.Next.Start - clock.GetUtcNow(), ending);
-                continue;
+                accounts = await BeginAsync(link, journal, await NextAsync(journal, ending), ending);
             }
 
-            if (journal.Ended is { IsComplete: false } failed && failed.Round.Start == time.Start)
+            var round = journal.InHand!;
+            if (round.Plan is null && clock.GetUtcNow() < round.Deadline)
             {
-                await WaitAsync(time, RetryAfter, ending);
+                await PublishAsync(link, journal, accounts ?? await ListAsync(round.Round.Time, ending), ending);
             }
 
-            TellOfGap(LastComplete(journal), time, ref before);
-            await BeginAsync(link, journal, ending);
+            await new RoundSupervision(link, round, tell, clock).RunAsync(ending);
         }
     }
 
-    private DateTimeOffset? LastComplete(RoundJournal journal) =>
-        store.LastRound(options.Region) is var own && !(own < journal.Complete) ? own ?? journal.Complete : journal.Complete;
+    /// <summary>Waits for a period that has no round yet.</summary>
+    private async Task<RoundTime> NextAsync(RoundJournal journal, CancellationToken ending)
+    {
+        var last = store.LastRound(options.Region) is { } own && !(own < journal.Complete) ? own : journal.Complete;
+        var since = clock.GetUtcNow();
+        while (true)
+        {
+            var now = clock.GetUtcNow();
+            var time = RoundTime.At(now, options.Period);
+            var wait = last >= time.Start ? time.Next.Start - now
+                : journal.Ended is { IsComplete: false } failed && failed.Round.Start == time.Start ? since + RetryAfter - now
+                : TimeSpan.Zero;
+            if (wait <= TimeSpan.Zero)
+            {
+                TellOfGap(last, time);
+                return time;
+            }
 
-    private async Task BeginAsync(TaskLink link, RoundJournal journal, CancellationToken ending)
+            tellRound(new RoundNews.Waiting(time, wait));
+            await Task.Delay(wait < WaitMax ? wait : WaitMax, clock, ending);
+        }
+    }
+
+    /// <summary>Begins a round: with its entry in the journal it is in hand.</summary>
+    private async Task<RoundAccounts> BeginAsync(TaskLink link, RoundJournal journal, RoundTime time, CancellationToken ending)
     {
         var started = clock.GetUtcNow();
-        var time = RoundTime.At(started, options.Period);
         tellRound(new RoundNews.Begun(time));
         cluster.Ring?.Refresh(RoundLog.Of(log, time));
         var accounts = await ListAsync(time, ending);
         var begun = new JournalEntry.Begun(RoundAttempt.New(time, options.Region), started, started + options.PollingTime);
         await link.PublishAsync(TaskQueues.JournalKey, LetterType.Begun, JournalEntry.ToJson(begun), stopping: ending);
         journal.Read(begun);
-        await PublishAsync(link, journal, accounts, ending);
-        await new RoundSupervision(link, journal.InHand!, tell, clock).RunAsync(ending);
+        return accounts;
     }
 
     /// <summary>One that cannot list gives the role away with its link: another may.</summary>
@@ -169,20 +174,11 @@ internal sealed class Coordinator(
         Witnesses = [.. ended.Last?.Report.Largest.Take(WitnessesMax).Select(large => large.Account) ?? []],
     };
 
-    private async Task WaitAsync(RoundTime time, TimeSpan wait, CancellationToken ending)
-    {
-        if (wait > TimeSpan.Zero)
-        {
-            tellRound(new RoundNews.Waiting(time, wait));
-            await Task.Delay(wait < WaitMax ? wait : WaitMax, clock, ending);
-        }
-    }
-
     /// <summary>Once for each period: what was missed while no daemon was there counts too.</summary>
-    private void TellOfGap(DateTimeOffset? last, RoundTime time, ref RoundTime? before)
+    private void TellOfGap(DateTimeOffset? last, RoundTime time)
     {
-        var missed = last is null || time == before ? 0 : (int)((time.Start - last.Value) / time.Period) - 1;
-        before = time;
+        var missed = last is null || time == _due ? 0 : (int)((time.Start - last.Value) / time.Period) - 1;
+        _due = time;
         if (missed > 0)
         {
             tellRound(new RoundNews.Missed(time, missed));
