@@ -45,12 +45,13 @@ internal static class SharingCheck
         var missing = parts.Where(part => !part.IsThere).ToArray();
         var wrong = parts.Where(part => part.Fault is not null).ToArray();
         var lookedAt = $"prefix {sharing.Prefix}";
+        var whole = missing.Length == parts.Count ? CheckResult.Ok(Name, lookedAt, "nothing there yet: the first daemon makes exchange and queues")
+            : missing.Length > 0 ? CheckResult.Warn(Name, lookedAt, $"not there, though others are: {string.Join(", ", missing.Select(Describe))}", "systemctl restart consometer: a daemon that joins makes them")
+            : wrong.Length == 0 ? CheckResult.Ok(Name, lookedAt, string.Create(CultureInfo.InvariantCulture, $"the exchange and {parts.Count(part => part.IsQueue)} queues"))
+            : null;
         return
         [
-            .. missing.Length == parts.Count ? [CheckResult.Ok(Name, lookedAt, "nothing there yet: the first daemon makes exchange and queues")]
-                : missing.Length > 0 ? [CheckResult.Warn(Name, lookedAt, $"not there, though others are: {string.Join(", ", missing.Select(Describe))}", "systemctl restart consometer: a daemon that joins makes them")]
-                : wrong.Length == 0 ? new[] { CheckResult.Ok(Name, lookedAt, string.Create(CultureInfo.InvariantCulture, $"the exchange and {parts.Count(part => part.IsQueue)} queues")) }
-                : [],
+            .. whole is null ? Array.Empty<CheckResult>() : [whole],
             .. wrong.Select(part => Fail(
                 Describe(part), part.Fault!,
                 $"another cluster.prefix{(part.IsQueue ? $"; or, while no daemon runs, rabbitmqctl delete_queue -p {broker.VirtualHost} {part.Name}: the next one makes it anew" : "")}")),
