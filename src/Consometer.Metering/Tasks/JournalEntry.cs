@@ -23,7 +23,8 @@ public abstract record JournalEntry
     /// <param name="Number">Which of its tasks.</param>
     /// <param name="Accounts">How many accounts it has, but for orphans.</param>
     /// <param name="LastAccount">The last of them.</param>
-    public sealed record Published(RoundAttempt Round, int Number, int Accounts, string LastAccount) : JournalEntry;
+    /// <param name="Cut">What tells it from another task of its number (<see cref="RoundTask.Cut"/>).</param>
+    public sealed record Published(RoundAttempt Round, int Number, int Accounts, string LastAccount, ulong Cut) : JournalEntry;
 
     /// <summary>All tasks of a round are published. It outlives the entries of those, which expire with them.</summary>
     /// <param name="Round">The round.</param>
@@ -38,7 +39,7 @@ public abstract record JournalEntry
     public sealed record Ended(RoundAttempt Round, bool IsComplete) : JournalEntry;
 
     /// <summary>The entry of a task.</summary>
-    public static Published Of(RoundTask task) => new(task.Round, task.Number, task.AccountsCounted, task.Accounts[^1]);
+    public static Published Of(RoundTask task) => new(task.Round, task.Number, task.AccountsCounted, task.Accounts[^1], task.Cut);
 
     /// <summary>What is sent of a begin.</summary>
     public static byte[] ToJson(Begun begun) => JsonSerializer.SerializeToUtf8Bytes(begun, TaskJson.Default.Begun);

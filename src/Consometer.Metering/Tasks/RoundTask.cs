@@ -1,10 +1,13 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Consometer.Metering.Tasks;
 
 /// <summary>Some of a round's accounts, for one of the daemons that share it. What is measured, and for how long, is the coordinator's word.</summary>
 public sealed record RoundTask
 {
+    private const ulong CutFactor = 31;
+
     /// <summary>The round.</summary>
     public required RoundAttempt Round { get; init; }
 
@@ -40,6 +43,20 @@ public sealed record RoundTask
 
     /// <summary>Accounts that held something in the last round: a daemon that finds none of its task's asks for them, to learn whether it finds any.</summary>
     public IReadOnlyList<string> Witnesses { get => field ?? []; init; }
+
+    /// <summary>
+    /// What tells its accounts from others. Where the broker died over a task that got into one queue only, and projects came or went before its
+    /// number was published again, there are two of the number: the round is made of the one in the journal.
+    /// </summary>
+    [JsonIgnore]
+    public ulong Cut
+    {
+        get
+        {
+            var order = new TaskOrder(Round.Time);
+            return Accounts.Aggregate(0UL, (cut, account) => unchecked((cut * CutFactor) + order.KeyOf(account)));
+        }
+    }
 
     /// <summary>How many of its accounts a report counts: orphans are counted apart.</summary>
     internal int AccountsCounted => Accounts.Count - LastListed.Keys.Intersect(Accounts).Count();

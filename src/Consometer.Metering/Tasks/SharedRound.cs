@@ -35,6 +35,7 @@ public sealed class SharedRound(JournalEntry.Begun begun)
     private readonly HashSet<int> _reported = [];
     private readonly Dictionary<int, LostTask> _lost = [];
     private readonly MergedReport _merged = new();
+    private readonly Dictionary<int, ulong> _cuts = [];
     private int _published;
 
     /// <summary>The round.</summary>
@@ -79,6 +80,7 @@ public sealed class SharedRound(JournalEntry.Begun begun)
         if (task.Number == _published + 1)
         {
             _accounts.TryAdd(task.Number, task.Accounts);
+            _cuts.TryAdd(task.Number, task.Cut);
             _published = task.Number;
             LastAccount = task.LastAccount;
         }
@@ -88,7 +90,7 @@ public sealed class SharedRound(JournalEntry.Begun begun)
     /// <returns>Whether it is of this round, and the first.</returns>
     public bool Take(TaskReport report)
     {
-        var isFirst = report.Round.Id == Round.Id && _reported.Add(report.Number);
+        var isFirst = report.Round.Id == Round.Id && IsOurs(report.Number, report.Cut) && _reported.Add(report.Number);
         if (isFirst)
         {
             _accounts.TryAdd(report.Number, (int)report.Report.Accounts);
@@ -102,7 +104,7 @@ public sealed class SharedRound(JournalEntry.Begun begun)
     /// <returns>Whether it is of this round.</returns>
     public bool Take(LostTask lost)
     {
-        if (lost.Task.Round.Id != Round.Id)
+        if (lost.Task.Round.Id != Round.Id || !IsOurs(lost.Task.Number, lost.Task.Cut))
         {
             return false;
         }
@@ -154,4 +156,6 @@ public sealed class SharedRound(JournalEntry.Begun begun)
 
         return _merged.End(this, now);
     }
+
+    private bool IsOurs(int task, ulong? cut) => cut is null || !_cuts.TryGetValue(task, out var ours) || cut == ours;
 }

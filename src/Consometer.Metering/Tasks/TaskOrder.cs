@@ -28,7 +28,7 @@ public sealed class TaskOrder(RoundTime time) : IComparer<string>
         x.Key != y.Key ? x.Key.CompareTo(y.Key) : string.CompareOrdinal(x.Name, y.Name);
 
     /// <summary>FNV-1a over time and name, and its bits mixed (splitmix64's finalizer), since names differ little.</summary>
-    private ulong KeyOf(string account)
+    internal ulong KeyOf(string account)
     {
         var key = FnvOffset ^ (ulong)time.Start.ToUnixTimeSeconds();
         foreach (var character in account)

@@ -12,6 +12,9 @@ public sealed record TaskReport
     /// <summary>Which of its tasks.</summary>
     public required int Number { get; init; }
 
+    /// <summary>What tells the task from another of its number (<see cref="RoundTask.Cut"/>); null of a daemon that does not say.</summary>
+    public ulong? Cut { get; init; }
+
     /// <summary>The daemon that did it.</summary>
     public required string Worker { get; init; }
 

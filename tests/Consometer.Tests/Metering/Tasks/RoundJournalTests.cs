@@ -181,7 +181,7 @@ public sealed class RoundJournalTests
         return journal;
     }
 
-    private static JournalEntry.Published Published(RoundAttempt round, int number) => new(round, number, 4, $"AUTH_{number}");
+    private static JournalEntry.Published Published(RoundAttempt round, int number) => new(round, number, 4, $"AUTH_{number}", 0);
 
     private static string Text(RoundJournal journal) =>
         $"{journal.InHand?.Round.Id} {journal.InHand?.Tasks} {journal.InHand?.LastAccount} {journal.InHand?.Plan} {journal.Ended} {journal.Complete}";

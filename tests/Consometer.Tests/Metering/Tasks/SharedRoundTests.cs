@@ -122,6 +122,20 @@ public sealed class SharedRoundTests
         Assert.Equal(2, round.End(ManualClock.Start, []).Report.Measured);
     }
 
+    /// <summary>The broker died over a task, and its number was published again when projects had come and gone.</summary>
+    [Fact]
+    public void Of_two_tasks_of_one_number_that_of_the_journal_counts()
+    {
+        var torn = SomeRound.Task(1, "AUTH_a", "AUTH_gone");
+        var round = SomeRound.PlannedOf(One);
+
+        Assert.False(round.Take(SomeRound.Done(1, SomeRound.Report(measured: 2)) with { Cut = torn.Cut }));
+        Assert.False(round.Take(new LostTask(torn, TaskLoss.Late)));
+        Assert.Equal(1, Assert.Single(round.Missing));
+        Assert.True(round.Take(SomeRound.Done(1, SomeRound.Report(measured: 2)) with { Cut = One.Cut }));
+        Assert.Equal(One.Cut, RoundTask.FromJson(One.ToJson()).Cut);
+    }
+
     private static bool IsOver(SharedRound round, double minutes, double since = 0) =>
         round.IsOver(ManualClock.Start.AddMinutes(minutes), ManualClock.Start.AddMinutes(since));
 }
