@@ -26,6 +26,11 @@ internal sealed class ModelCoordinator(ModelWorld world, ModelConnection connect
         }
 
         world.Counts.TakenUp += _journal.InHand is null ? 0 : 1;
+        if (_journal.InHand is { } late && world.Now >= late.Deadline)
+        {
+            world.TakenUpLate.Add(late.Round.Id);
+        }
+
         while (true)
         {
             if (_journal.InHand is null)

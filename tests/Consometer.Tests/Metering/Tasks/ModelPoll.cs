@@ -50,6 +50,7 @@ internal sealed record ModelPoll(TaskReport Report, IReadOnlyList<ModelParcel> P
             {
                 Round = task.Round,
                 Number = task.Number,
+                Cut = task.Cut,
                 Worker = worker,
                 IsRedelivered = isRedelivered,
                 Report = report,

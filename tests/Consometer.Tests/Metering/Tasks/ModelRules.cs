@@ -29,6 +29,9 @@ internal sealed partial class ModelRules(ModelWorld world)
             case ("tasks", RoundTask task):
                 SeeTask(task);
                 break;
+            case ("journal", RoundTask task):
+                Of(task.Round)?.Journaled.TryAdd(task.Number, task.Accounts);
+                break;
             case ("reports", TaskReport report):
                 SeeReport(report);
                 break;
@@ -59,6 +62,11 @@ internal sealed partial class ModelRules(ModelWorld world)
         foreach (var attempt in _attempts)
         {
             Check(attempt.Ended is not null, $"round {attempt.Round.Time} never ended");
+        }
+
+        foreach (var torn in _attempts.Where(attempt => attempt is { IsTorn: true, Ended.Report.Failure: null } && !world.TakenUpLate.Contains(attempt.Round.Id)))
+        {
+            CheckTorn(torn);
         }
 
         foreach (var round in _attempts.GroupBy(attempt => attempt.Round.Start).Where(round => round.Count() == 1 && !round.First().IsTorn))
@@ -158,16 +166,25 @@ internal sealed partial class ModelRules(ModelWorld world)
             return;
         }
 
-        var remarks = ended.Remarks.Where(remark => remark.Outcome == RoundRemark.Unknown).ToArray();
-        var numbers = remarks.SelectMany(remark => Nameless().Match(remark.Account).Groups["task"].Captures).Select(task => int.Parse(task.Value, CultureInfo.InvariantCulture));
-        attempt.Unknown = [.. remarks.Select(remark => remark.Account).Where(attempt.Accounts.Contains), .. numbers.SelectMany(number => attempt.Tasks[number])];
+        attempt.Unknown = UnknownOf(attempt);
         var rest = attempt.Accounts.Except(attempt.Unknown).ToArray();
         attempt.Measured = [.. rest.Where(account => !ModelPoll.IsAbsent(attempt.Round.Start, account))];
-        Check(remarks.All(remark => remark.Reason.Length > 0), "an account is unknown for no reason");
+        Check(ended.Remarks.All(remark => remark.Reason.Length > 0), "an account is unknown for no reason");
         CheckDelivered(attempt, rest, "the round's report");
         var said = (report.Accounts, report.Measured, Absent: report.Absent, report.Unknown, report.UnknownByReason.Values.Sum());
         var found = (attempt.Accounts.Count, attempt.Measured.Count, rest.Length - attempt.Measured.Count, attempt.Unknown.Count, attempt.Unknown.Count);
         Check(said == found, $"the report of {attempt.Round.Time} says {said} of accounts, measured, absent, unknown, by reason; there are {found}");
+    }
+
+    /// <summary>
+    /// Of a round that the broker died over, the report may count figures of accounts that were listed no more; nobody is lost all the same. But where
+    /// it is taken up once more when its tasks have expired, nobody knows which of two tasks of a number was the round's.
+    /// </summary>
+    private void CheckTorn(ModelAttempt attempt)
+    {
+        var named = UnknownOf(attempt);
+        var lost = attempt.Journaled.Values.SelectMany(accounts => accounts).Where(account => !named.Contains(account) && !ModelPoll.IsAbsent(attempt.Round.Start, account) && !_received.ContainsKey((attempt.Round.Start, account)));
+        Check(!lost.Any(), $"{string.Join(", ", lost)} of {attempt.Round.Time} are lost with the broker");
     }
 
     /// <summary>What a consumer has is what the report says; more only of accounts that were found out too late.</summary>
@@ -182,6 +199,14 @@ internal sealed partial class ModelRules(ModelWorld world)
         var isAllInTime = attempt.Unknown.All(account => ModelPoll.IsUnknown(attempt.Round.Start, account));
         Check(received.IsSubsetOf(isAllInTime ? attempt.Measured : attempt.Measured.Union(attempt.Unknown)), $"of {attempt.Round.Time} more was received than measured");
         Check(attempt.Measured.IsSubsetOf(received), $"of {attempt.Round.Time} less was received than the {report.Measured} measured");
+    }
+
+    /// <summary>The accounts that the round's report says are unknown, by their name or by their task's number.</summary>
+    private static HashSet<string> UnknownOf(ModelAttempt attempt)
+    {
+        var remarks = attempt.Ended!.Remarks.Where(remark => remark.Outcome == RoundRemark.Unknown).Select(remark => remark.Account).ToArray();
+        var numbers = remarks.SelectMany(account => Nameless().Match(account).Groups["task"].Captures).Select(task => int.Parse(task.Value, CultureInfo.InvariantCulture));
+        return [.. remarks.Where(account => account.StartsWith("AUTH_", StringComparison.Ordinal)), .. numbers.SelectMany(number => attempt.Journaled[number])];
     }
 
     private void CheckDelivered(ModelAttempt attempt, IEnumerable<string> accounts, string what)
@@ -206,26 +231,4 @@ internal sealed partial class ModelRules(ModelWorld world)
 
     [GeneratedRegex(@"^tasks? ((?<task>\d+)(, )?)+: \d+ accounts")]
     private static partial Regex Nameless();
-}
-
-/// <summary>An attempt at a round, as the rules see it.</summary>
-internal sealed class ModelAttempt(RoundAttempt round)
-{
-    public RoundAttempt Round => round;
-
-    public Dictionary<int, IReadOnlyList<string>> Tasks { get; } = [];
-
-    public HashSet<string> Accounts { get; } = [];
-
-    /// <summary>When tasks were reported for the first time.</summary>
-    public Dictionary<int, DateTimeOffset> Reported { get; } = [];
-
-    /// <summary>Whether the broker died over one of its tasks.</summary>
-    public bool IsTorn { get; set; }
-
-    public RoundEnded? Ended { get; set; }
-
-    public HashSet<string> Unknown { get; set; } = [];
-
-    public HashSet<string> Measured { get; set; } = [];
 }
