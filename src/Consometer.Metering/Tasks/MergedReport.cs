@@ -39,7 +39,7 @@ internal sealed class MergedReport
         };
         if (report.Report.Failure is not null)
         {
-            _failed.Add(report with { Remarks = [.. report.Remarks.Take(RemarksMax)] });
+            _failed.Add(report with { Remarks = [.. report.Remarks.Take(RemarksMax - _failed.Sum(failed => failed.Remarks.Count))] });
             return;
         }
 

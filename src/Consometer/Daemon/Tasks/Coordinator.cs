@@ -61,26 +61,29 @@ internal sealed class Coordinator(
 
     private async Task RoundsAsync(TaskLink link, CancellationToken ending)
     {
+        RoundAccounts? accounts = null;
         for (var isNew = true; ; isNew = false)
         {
             var journal = await JournalInbox.ReadAsync(link, reason => tell(new SharedNews.Unreadable(link.Queues.Journal.Name, reason)), ending);
-            if (isNew && journal.InHand is { } begun)
+            if (journal.InHand is not { } round)
             {
-                tell(new SharedNews.TakenUp(begun.Round.Time, begun.Tasks, begun.Plan is not null));
+                // The journal says then which round is in hand: one whose coordinator lost the role without knowing may have begun another.
+                accounts = await BeginAsync(link, await NextAsync(journal, ending), ending);
+                continue;
             }
 
-            RoundAccounts? accounts = null;
-            if (journal.InHand is null)
+            if (isNew)
             {
-                accounts = await BeginAsync(link, journal, await NextAsync(journal, ending), ending);
+                tell(new SharedNews.TakenUp(round.Round.Time, round.Tasks, round.Plan is not null));
             }
 
-            var round = journal.InHand!;
-            if (round.Plan is null && clock.GetUtcNow() < round.Deadline)
+            // What was published expires with the deadline, by whoever's clock: near it nobody can tell any more what is missing.
+            if (round.Plan is null && clock.GetUtcNow() < round.Deadline - round.Grace)
             {
                 await PublishAsync(link, journal, accounts ?? await ListAsync(round.Round.Time, ending), ending);
             }
 
+            accounts = null;
             await new RoundSupervision(link, round, tell, clock).RunAsync(ending);
         }
     }
@@ -108,8 +111,8 @@ internal sealed class Coordinator(
         }
     }
 
-    /// <summary>Begins a round: with its entry in the journal it is in hand.</summary>
-    private async Task<RoundAccounts> BeginAsync(TaskLink link, RoundJournal journal, RoundTime time, CancellationToken ending)
+    /// <summary>Begins a round, by its entry in the journal.</summary>
+    private async Task<RoundAccounts> BeginAsync(TaskLink link, RoundTime time, CancellationToken ending)
     {
         var started = clock.GetUtcNow();
         tellRound(new RoundNews.Begun(time));
@@ -117,7 +120,6 @@ internal sealed class Coordinator(
         var accounts = await ListAsync(time, ending);
         var begun = new JournalEntry.Begun(RoundAttempt.New(time, options.Region), started, started + options.PollingTime);
         await link.PublishAsync(TaskQueues.JournalKey, LetterType.Begun, JournalEntry.ToJson(begun), stopping: ending);
-        journal.Read(begun);
         return accounts;
     }
 

@@ -20,7 +20,9 @@ internal sealed class RoundSupervision(TaskLink link, SharedRound round, Action<
     /// </summary>
     private static readonly TimeSpan HoldsFor = TimeSpan.FromMinutes(4);
 
-    private readonly DateTimeOffset _since = clock.GetUtcNow();
+    private DateTimeOffset? _since;
+    private IReadOnlyList<RoundTask> _missing = [];
+    private bool _wereMissingRead;
 
     /// <summary>Supervises the round to its end.</summary>
     /// <exception cref="BrokerException">The link is lost: whoever has the role then goes on.</exception>
@@ -37,6 +39,7 @@ internal sealed class RoundSupervision(TaskLink link, SharedRound round, Action<
         await using var reports = await link.ReceiveAsync(link.Queues.Reports, TaskLink.UnackedMax, ending);
         await using var late = await link.ReceiveAsync(link.Queues.Late, TaskLink.UnackedMax, ending);
         var began = clock.GetTimestamp();
+        var since = _since ??= clock.GetUtcNow();
         var (lastReport, lastLate) = (default(Letter), default(Letter));
         Task? moreReports = null;
         Task? moreLate = null;
@@ -44,7 +47,7 @@ internal sealed class RoundSupervision(TaskLink link, SharedRound round, Action<
         {
             lastReport = Read(reports, link.Queues.Reports, body => round.Take(TaskReport.FromJson(body.Body))) ?? lastReport;
             lastLate = Read(late, link.Queues.Late, TakeLate) ?? lastLate;
-            if (round.IsOver(clock.GetUtcNow(), _since))
+            if (round.IsOver(clock.GetUtcNow(), since))
             {
                 await EndAsync(ending);
                 await AckAsync(reports, lastReport);
@@ -52,6 +55,7 @@ internal sealed class RoundSupervision(TaskLink link, SharedRound round, Action<
                 return true;
             }
 
+            await ReadMissingAsync(ending);
             moreReports = moreReports is { IsCompleted: false } ? moreReports : reports.Letters.WaitToReadAsync(ending).AsTask();
             moreLate = moreLate is { IsCompleted: false } ? moreLate : late.Letters.WaitToReadAsync(ending).AsTask();
             await await Task.WhenAny(moreReports, moreLate, Task.Delay(LooksEvery, clock, ending));
@@ -60,10 +64,23 @@ internal sealed class RoundSupervision(TaskLink link, SharedRound round, Action<
         return false;
     }
 
+    /// <summary>
+    /// Shortly before the deadline, since then the tasks are gone from the journal: one that somebody has who hangs can be named by it alone. Those that nobody has
+    /// come back with their names.
+    /// </summary>
+    private async Task ReadMissingAsync(CancellationToken ending)
+    {
+        if (!_wereMissingRead && round.Deadline - clock.GetUtcNow() < LooksEvery + LooksEvery && round.Missing.ToHashSet() is { Count: > 0 } missing)
+        {
+            _wereMissingRead = true;
+            _missing = await JournalInbox.TasksAsync(link, missing, ending);
+        }
+    }
+
     private async Task EndAsync(CancellationToken ending)
     {
         var missing = round.Missing.ToHashSet();
-        var ended = round.End(clock.GetUtcNow(), missing.Count == 0 ? [] : await JournalInbox.TasksAsync(link, missing, ending));
+        var ended = round.End(clock.GetUtcNow(), _missing.Where(task => missing.Contains(task.Number)));
         await link.PublishAsync(TaskQueues.EndedKey, LetterType.Ended, ended.ToJson(), stopping: ending);
     }
 

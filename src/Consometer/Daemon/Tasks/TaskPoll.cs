@@ -48,6 +48,7 @@ internal sealed class TaskPoll(ConsometerOptions options, Cluster cluster, Sampl
             {
                 Round = task.Round,
                 Number = task.Number,
+                Cut = task.Cut,
                 Worker = WorkerName.Own,
                 RingMd5 = cluster.Identity?.Md5,
                 IsRedelivered = isRedelivered,

@@ -80,7 +80,7 @@ public sealed class IntervalUsageTests : IDisposable
 
         Assert.Equal(["3"], StoredRows.Read(_kept.File, "PRAGMA user_version"));
         Keep("h1 log", 0, ("AUTH_a", 1));
-        Assert.Equal(["4"], StoredRows.Read(_kept.File, "PRAGMA user_version"));
+        Assert.Equal(["5"], StoredRows.Read(_kept.File, "PRAGMA user_version"));
         Assert.Equal(["a 70", "a 1"], Read(KeptRounds.All()));
     }
 

@@ -116,6 +116,9 @@ public sealed class TaskJsonTests
     }
 
     [Fact]
-    public void An_account_without_one_of_the_prefixes_is_none() =>
-        Assert.Throws<FormatException>(() => SomeRound.Task(1, "OTHER_a").AccountsToPoll().ToArray());
+    public void A_task_with_an_account_without_one_of_the_prefixes_or_with_none_is_none()
+    {
+        Assert.Throws<JsonException>(() => RoundTask.FromJson(SomeRound.Task(1, "OTHER_a").ToJson()));
+        Assert.Throws<JsonException>(() => RoundTask.FromJson(SomeRound.Task(1).ToJson()));
+    }
 }
