@@ -22,10 +22,9 @@ internal sealed class SharedRounds(
     /// <summary>A link that was there for so long was a good one.</summary>
     private static readonly TimeSpan GoodAfter = TimeSpan.FromMinutes(1);
 
-    private BegunRound? _begun;
-
     private readonly TaskQueues _queues = new(options.Sharing!.Prefix);
     private readonly Backoff _backoff = new();
+    private BegunRound? _begun;
 
     /// <summary>Runs until stopped.</summary>
     /// <param name="retiring">Ends it when the tasks in hand are done.</param>
@@ -90,7 +89,8 @@ internal sealed class SharedRounds(
 
                 var wait = _backoff.Next();
                 tell(new SharedNews.Parted(e.Message, wait));
-                await Task.WhenAny(Task.Delay(wait, clock, ending), Task.Delay(Timeout.InfiniteTimeSpan, retiring));
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(retiring, ending);
+                await Task.Delay(wait, clock, either.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
                 ending.ThrowIfCancellationRequested();
             }
         }

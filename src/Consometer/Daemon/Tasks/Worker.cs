@@ -5,7 +5,6 @@ using Consometer.Configuration;
 using Consometer.Delivery.Publishing;
 using Consometer.Delivery.Store;
 using Consometer.Delivery.Tasks;
-using Consometer.Metering.Samples;
 using Consometer.Metering.Tasks;
 using Serilog;
 
@@ -152,7 +151,7 @@ internal sealed class Worker(
             tell(new SharedNews.TaskLate(task));
             await TryToRejectAsync(given);
         }
-        else if (RefusalOf(task) is { } refusal)
+        else if (TaskRefusal.Of(task, options.Region, cluster.Identity) is { } refusal)
         {
             await StandAsideAsync(given, refusal);
         }
@@ -160,20 +159,26 @@ internal sealed class Worker(
         {
             try
             {
-                if (!_unreported.TryGetValue((task.Round.Id, task.Number), out var polled))
-                {
-                    polled = await _poll.RunAsync(task, given.Letter.IsRedelivered, ending);
-                    _unreported[(task.Round.Id, task.Number)] = polled;
-                    delivery.Wake();
-                }
-
-                _polled.Writer.TryWrite((given, polled));
+                _polled.Writer.TryWrite((given, _unreported.GetValueOrDefault((task.Round.Id, task.Number)) ?? await PollAsync(task, given.Letter.IsRedelivered, ending)));
             }
             catch (Exception e) when (OperatorFailure.ExitCodeOf(e) is not null)
             {
                 await StandAsideAsync(given, e.Message);
             }
         }
+    }
+
+    private async Task<PolledTask> PollAsync(RoundTask task, bool isRedelivered, CancellationToken ending)
+    {
+        if (task.Ring is { } theirs && cluster.Identity is { } own && theirs.Md5 != own.Md5)
+        {
+            tell(new SharedNews.RingDiffers(task, own.Md5));
+        }
+
+        var polled = await _poll.RunAsync(task, isRedelivered, ending);
+        _unreported[(task.Round.Id, task.Number)] = polled;
+        delivery.Wake();
+        return polled;
     }
 
     /// <summary>With the first task of a round the ring is read anew, and nothing of earlier rounds is done again.</summary>
@@ -196,34 +201,6 @@ internal sealed class Worker(
         {
             // Told when the task cannot be kept.
         }
-    }
-
-    /// <summary>Why another daemon should do a task; null if this one may.</summary>
-    private string? RefusalOf(RoundTask task)
-    {
-        if (task.Round.Region != options.Region)
-        {
-            return $"wanted tasks of region {options.Region}, found one of {task.Round.Region}: cluster.prefix is another region's";
-        }
-
-        if (task.Meters.FirstOrDefault(name => MeterCatalogue.All.All(meter => meter.Name != name)) is { } meter)
-        {
-            return $"wanted meters that this version has, found {meter}";
-        }
-
-        if (task.Ring is not { } theirs || cluster.Identity is not { } own)
-        {
-            return null;
-        }
-
-        if (theirs.Md5 != own.Md5 && theirs.HasSamePartitions(own))
-        {
-            tell(new SharedNews.RingDiffers(task, own.Md5));
-        }
-
-        return theirs.PartPower != own.PartPower ? FormattableString.Invariant($"wanted the coordinator's part power, {theirs.PartPower}, found {own.PartPower}")
-            : theirs.HashMark != own.HashMark ? "wanted the coordinator's hash prefix and suffix, found others in swift.conf"
-            : null;
     }
 
     /// <summary>Gives back all that is not acked, and takes nothing for a while: another does it meanwhile.</summary>
