@@ -33,12 +33,27 @@ public static class JournalInbox
             }
         }
 
-        foreach (var (letter, _) in kept.Where(each => journal.IsObsolete(each.Entry)))
+        await AckObsoleteAsync(inbox, kept, journal);
+        return journal;
+    }
+
+    /// <summary>
+    /// All up to the first that is needed with one ack, which is all but the last entry once a round has ended: the channel is closed after it, and with it RabbitMQ loses
+    /// what it has not handed on to the queue of more than 32 acks (<c>quorum_commands_soft_limit</c>). Such an entry is found, and acked, by the next reader.
+    /// </summary>
+    private static async Task AckObsoleteAsync(Inbox inbox, List<(Letter Letter, JournalEntry Entry)> entries, RoundJournal journal)
+    {
+        var first = entries.FindIndex(each => !journal.IsObsolete(each.Entry));
+        var before = first < 0 ? entries.Count : first;
+        if (before > 0)
+        {
+            await inbox.AckUpToAsync(entries[before - 1].Letter);
+        }
+
+        foreach (var (letter, _) in entries.Skip(before).Where(each => journal.IsObsolete(each.Entry)))
         {
             await inbox.AckAsync(letter);
         }
-
-        return journal;
     }
 
     /// <summary>The tasks of a round, as they were published, as far as they have not expired.</summary>
