@@ -9,7 +9,7 @@ namespace Consometer.Metering.Polling;
 /// <param name="TimesSetAside">How often it, or a device of it, was set aside because it kept failing.</param>
 /// <param name="Latency">How long its answers took; null without one.</param>
 public sealed record NodeReport(
-    string Node, long Requests, IReadOnlyDictionary<string, long> Failures, int TimesSetAside, NodeLatency? Latency);
+    string Node, long Requests, IReadOnlyDictionary<string, long> Failures, int TimesSetAside, NodeLatency? Latency = null);
 
 /// <summary>Seconds within which so many of the answers came, to a tenth of them.</summary>
 public sealed record NodeLatency(double P50, double P90, double P99, double Max);

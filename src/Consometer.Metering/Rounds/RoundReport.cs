@@ -144,7 +144,7 @@ public sealed record TaskCounts(int Published, int Done, int Redelivered, int La
 /// <param name="Redelivered">Those of them that somebody had before.</param>
 /// <param name="Accounts">Accounts in them.</param>
 /// <param name="RingMd5">The MD5 of its ring; null where it asks the proxy alone.</param>
-public sealed record WorkerReport(string Worker, int Tasks, int Redelivered, long Accounts, string? RingMd5);
+public sealed record WorkerReport(string Worker, int Tasks, int Redelivered, long Accounts, string? RingMd5 = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(RoundReport))]

@@ -61,4 +61,4 @@ public abstract record JournalEntry
 /// <param name="Projects">Projects that were listed.</param>
 /// <param name="ListAgeSeconds">How old the list was, if it was one that was kept; else null.</param>
 /// <param name="ListFailure">Why Keystone gave none for this round; null if it did.</param>
-public sealed record RoundListing(double Seconds, long? Projects, double? ListAgeSeconds, string? ListFailure);
+public sealed record RoundListing(double Seconds, long? Projects = null, double? ListAgeSeconds = null, string? ListFailure = null);

@@ -2,9 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace Consometer.Metering.Tasks;
 
-// A null where none may be is found where the message is read, and not by whoever uses it.
+// A null where none may be, or nothing where something must be, is found where the message is read, and not by whoever uses it.
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(RoundTask))]
 [JsonSerializable(typeof(TaskReport))]
 [JsonSerializable(typeof(RoundEnded))]

@@ -65,7 +65,7 @@ public sealed class TaskJsonTests
     {
         var again = Messages[kind].Again;
 
-        Assert.All(["null", "", "[]", "{", "hello", """{"round":null}"""], text => Assert.Throws<JsonException>(() => again(Encoding.UTF8.GetBytes(text))));
+        Assert.All(["null", "", "[]", "{", "hello", "{}", """{"round":null}""", """{"round":{}}"""], text => Assert.Throws<JsonException>(() => again(Encoding.UTF8.GetBytes(text))));
     }
 
     [Theory]
