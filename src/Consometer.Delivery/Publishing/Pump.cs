@@ -18,6 +18,7 @@ public sealed class Pump(Outbox outbox, Publication publication, BrokerOptions b
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly Backoff _backoff = new();
+    private readonly Wakeup _brokerIsThere = new();
 
     /// <summary>Confirmed, and not deleted yet: a store that is full may refuse even that. They are not sent again.</summary>
     private readonly Dictionary<long, OutboxMessage> _confirmed = [];
@@ -25,12 +26,16 @@ public sealed class Pump(Outbox outbox, Publication publication, BrokerOptions b
     /// <summary>Messages in flight at most: one while the broker refuses what it is given, so that it is not given the same heap again and again.</summary>
     private int _window = broker.Window;
 
+    /// <summary>Somebody has found the broker there: who waits before the next try waits no longer.</summary>
+    public void TryNow() => _brokerIsThere.Ring();
+
     /// <summary>Delivers whatever comes, until stopped. What stops delivery is told, and tried again after a while, longer each time.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled.</exception>
     public async Task RunAsync(CancellationToken stopping)
     {
         while (true)
         {
+            _brokerIsThere.Reset();
             try
             {
                 await ConnectAndSendAsync(untilEmpty: false, Timeout.InfiniteTimeSpan, stopping);
@@ -39,7 +44,8 @@ public sealed class Pump(Outbox outbox, Publication publication, BrokerOptions b
             {
                 var wait = _backoff.Next();
                 tell(new PumpNews.Interrupted(e.Message, wait));
-                await Task.Delay(wait, clock, stopping);
+                await Task.WhenAny(Task.Delay(wait, clock, stopping), _brokerIsThere.Rung);
+                stopping.ThrowIfCancellationRequested();
             }
         }
     }

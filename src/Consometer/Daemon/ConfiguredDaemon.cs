@@ -132,6 +132,7 @@ internal sealed class ConfiguredDaemon : IDisposable
         Action<SharedNews> tell = new SharedLog(Log).Tell;
         tell += shared.Tell;
         tell += exports.Tell;
+        tell += news => TryFor(news is SharedNews.Joined, pumps);
         return new SharedRounds(Options, cluster, new Deliveries(pumps.Wake, _confirmed), _heartbeat, Serially(tellRound), Serially(tell), Log, _clock);
 
         Action<T> Serially<T>(Action<T> each) => news =>
@@ -185,6 +186,15 @@ internal sealed class ConfiguredDaemon : IDisposable
         if (isMore)
         {
             pumps.Wake();
+        }
+    }
+
+    /// <summary>Tasks are done where they can be delivered: pumps that had failed as often would wait up to a minute longer, and the tasks in hand with them.</summary>
+    private static void TryFor(bool isThere, Pumps pumps)
+    {
+        if (isThere)
+        {
+            pumps.TryNow();
         }
     }
 

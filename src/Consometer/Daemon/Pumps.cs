@@ -34,6 +34,9 @@ internal sealed class Pumps : IDisposable
     /// <summary>Tells the pumps of new messages.</summary>
     public void Wake() => _pumps.ForEach(each => each.Wakeup.Ring());
 
+    /// <summary>Tells the pumps that the broker is there.</summary>
+    public void TryNow() => _pumps.ForEach(each => each.Pump.TryNow());
+
     /// <summary>Delivers until stopped; no pump is at work any more when it returns.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
