@@ -51,6 +51,6 @@ internal sealed partial class Daemon : IAsyncDisposable
 
     private static string[] LinesOf(string log) => log.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S* (INFO|WARN|EROR) \d{4} \S")]
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S* (DBUG|INFO|WARN|EROR) \d{4} \S")]
     private static partial Regex Entry();
 }

@@ -12,7 +12,9 @@ public abstract class DeliveryTest(RealSwift lab, RealBroker broker) : BrokerTes
 
     private protected const string Queue = "metering.sample";
 
-    private const string ProjectsFile = "projects.txt";
+    /// <summary>The file of <see cref="Few"/>.</summary>
+    private protected const string ProjectsFile = "projects.txt";
+
     private const int FewMeasured = 30;
 
     /// <summary>A few accounts of each kind, odd names among them: a round over them takes a tenth of a second.</summary>

@@ -18,7 +18,7 @@ internal sealed class StoredRounds(string path)
     /// <summary>The rounds; none where there is no store yet.</summary>
     public StoredRound[] All()
     {
-        if (!File.Exists(path) || Read("SELECT name FROM sqlite_master WHERE name = 'round'", row => row.GetString(0)) is [])
+        if (!HasTables())
         {
             return [];
         }
@@ -33,9 +33,20 @@ internal sealed class StoredRounds(string path)
     /// <summary>Those that were complete and knew every account.</summary>
     public StoredRound[] Whole() => [.. All().Where(round => round.WasComplete && round.Unknown == 0)];
 
+    /// <summary>The reports of rounds that have ended, in the order of their times.</summary>
+    public StoredReport[] Reports() => !HasTables() ? [] : Read(
+        "SELECT time, state, report FROM round WHERE report IS NOT NULL ORDER BY time, id",
+        row => new StoredReport(DateTimeOffset.Parse(row.GetString(0), CultureInfo.InvariantCulture), row.GetString(1), row.GetString(2)));
+
+    /// <summary>What is said of accounts that were not measured in a round: account, outcome and reason.</summary>
+    public (string Account, string Outcome, string Reason)[] NotMeasured(DateTimeOffset time) => Read(
+        "SELECT account, outcome, ifnull(reason, ''), time FROM not_measured JOIN round ON round.id = not_measured.round WHERE round.state <> 'task'",
+        row => (Said: (row.GetString(0), row.GetString(1), row.GetString(2)), Time: DateTimeOffset.Parse(row.GetString(3), CultureInfo.InvariantCulture)))
+        .Where(row => row.Time == time).Select(row => row.Said).ToArray();
+
     /// <summary>How many messages wait for the broker.</summary>
     public long Waiting() => Read(
-        "SELECT count(*) FROM outbox JOIN round ON round.id = outbox.round WHERE round.state IN ('complete', 'partial')", row => row.GetInt64(0))[0];
+        "SELECT count(*) FROM outbox JOIN round ON round.id = outbox.round WHERE round.state IN ('complete', 'partial', 'task')", row => row.GetInt64(0))[0];
 
     /// <summary>How many messages are of rounds that have not ended.</summary>
     public long Unfinished() => Read("SELECT count(*) FROM outbox JOIN round ON round.id = outbox.round WHERE round.state = 'running'", row => row.GetInt64(0))[0];
@@ -48,6 +59,8 @@ internal sealed class StoredRounds(string path)
     /// <summary>Brings SQLite's log into the database and cuts it off, so that the next write needs room on the disk.</summary>
     /// <returns>Whether nobody was in the way.</returns>
     public bool CutLog() => Read("PRAGMA wal_checkpoint(TRUNCATE)", row => row.GetInt64(0) == 0, mode: SqliteOpenMode.ReadWrite)[0];
+
+    private bool HasTables() => File.Exists(path) && Read("SELECT name FROM sqlite_master WHERE name = 'round'", row => row.GetString(0)) is not [];
 
     private T[] Read<T>(string sql, Func<SqliteDataReader, T> map, long round = 0, SqliteOpenMode mode = SqliteOpenMode.ReadOnly)
     {

@@ -61,9 +61,12 @@ internal sealed record LabConfiguration
     /// <summary>What is in <c>graphite</c>, likewise; without it there is no such section.</summary>
     public string Graphite { get; init; } = "";
 
+    public string LogLevel { get; init; } = "info";
+
     public string ToYaml() => $$"""
         timeout: {{Timeout}}
         polling_share: {{PollingShare}}
+        log_level: {{LogLevel}}
         workers: {{Workers}}
         strategy: {{Strategy}}
         credentials:

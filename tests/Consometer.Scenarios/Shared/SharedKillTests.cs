@@ -1,0 +1,164 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Consometer.Scenarios.Lab;
+using Consometer.Scenarios.Samples;
+
+namespace Consometer.Scenarios.Shared;
+
+/// <summary>
+/// Daemons that share rounds end as by a crash, at any moment of a round, and are started again; and connections, and the broker itself. Nothing of that
+/// is to be seen in what a consumer gets.
+/// </summary>
+public sealed partial class SharedKillTests(RealSwift lab, RealBroker broker) : SharingTest(lab, broker)
+{
+    private const int Daemons = 3;
+    private const int Accounts = 2000;
+    private const int TaskAccounts = 100;
+
+    /// <summary>
+    /// A round takes two or three seconds, on a machine that is not busy; a broker that is killed in its midst is back after three more. Then there is time still.
+    /// </summary>
+    private const string Period = "18s";
+
+    /// <summary>How long after one another daemons are killed at most: a round, or its rest.</summary>
+    private const int ApartMilliseconds = 1500;
+
+    private static readonly int Rounds = Number("CONSOMETER_SHARED_ROUNDS", 4);
+    private static readonly int Kills = Number("CONSOMETER_SHARED_KILLS", 13);
+
+    private enum Harm
+    {
+        KillAny,
+        KillCoordinator,
+        CloseConnections,
+        StopBroker,
+        KillBroker,
+    }
+
+    [Fact]
+    public async Task Whoever_dies_every_account_has_its_samples_once_for_every_round()
+    {
+        var chance = Chance.Seeded();
+        await using var larger = await LargerLab.PopulateAsync(Accounts);
+        await using var received = ReceivedMessages.Subscribe(Host, Queue);
+        var configuration = Sharing(TaskAccounts) with { Timeout = Period };
+        SharingDaemon[] daemons = [.. Enumerable.Range(0, Daemons).Select(_ => SharingDaemon.Start(configuration))];
+        try
+        {
+            foreach (var harms in Plan(chance))
+            {
+                await InAnotherRoundAsync(daemons);
+                foreach (var harm in harms)
+                {
+                    await Task.Delay(chance.Next(ApartMilliseconds), TestContext.Current.CancellationToken);
+                    await DoAsync(harm, daemons, chance);
+                }
+            }
+
+            await InAnotherRoundAsync(daemons);
+            var last = RoundsBegun(daemons).Max();
+            await Eventually.TrueAsync("the last round in every store", () => daemons.All(daemon => daemon.Store.Reports().Any(report => report.Time == last)));
+            await StopAsync(daemons, received);
+
+            Check(daemons, received, larger.Truth);
+        }
+        finally
+        {
+            foreach (var daemon in daemons)
+            {
+                await daemon.DisposeAsync();
+            }
+        }
+    }
+
+    private static void Check(SharingDaemon[] daemons, ReceivedMessages received, AccountTruth[] truth)
+    {
+        var rounds = AssertWhole(daemons, received, truth);
+        Assert.Equal(RoundsBegun(daemons).Order(), rounds.Select(round => round.Time));
+        int Lines(int eventId) => daemons.Sum(daemon => daemon.Count(eventId));
+        var (roles, takenUp, redelivered) = (Lines(1603), Lines(1604), rounds.Sum(round => round.Tasks("redelivered")));
+        ReceivedSample[] samples = received.Samples;
+        Tell(string.Create(CultureInfo.InvariantCulture, $"""
+            {rounds.Length} rounds from {rounds[0].Time:HH:mm:ss} to {rounds[^1].Time:HH:mm:ss}; {Lines(1001)} lives, {roles} coordinators, {takenUp} rounds taken up, {Lines(1602)} connections lost;
+            {rounds.Sum(round => round.Tasks("done"))} tasks, {redelivered} of them given out again; {samples.Length} samples, {samples.Length - samples.DistinctBy(sample => sample.MessageId).Count()} of them repeats
+            """));
+        Assert.True(roles > 2 && takenUp > 0 && redelivered > 0, "wanted coordinators that follow one another, rounds that are taken up and tasks that are given out again: nothing was tried");
+        Assert.Equal([], daemons.SelectMany(daemon => daemon.Log).Where(line => NotWell().IsMatch(line)));
+    }
+
+    /// <summary>What is done in which round; nothing but one kill where the broker goes, since that takes as long as all others.</summary>
+    private static Harm[][] Plan(Random chance)
+    {
+        var rounds = Enumerable.Range(0, Rounds).Select(_ => new List<Harm>()).ToArray();
+        int[] order = [.. Enumerable.Range(0, Rounds)];
+        chance.Shuffle(order);
+        var outages = (Rounds + 9) / 10;
+        foreach (var (index, round) in order.Take(outages).Index())
+        {
+            rounds[round].AddRange(index % 2 == 0 ? Harm.KillBroker : Harm.StopBroker, Harm.KillAny);
+        }
+
+        for (var kill = outages; kill < Kills; kill++)
+        {
+            rounds[order[outages + (kill % (Rounds - outages))]].Add(chance.Next(3) == 0 ? Harm.KillCoordinator : Harm.KillAny);
+        }
+
+        foreach (var round in order.Skip(outages).Where((_, index) => index % 3 == 0))
+        {
+            rounds[round].Insert(chance.Next(rounds[round].Count + 1), Harm.CloseConnections);
+        }
+
+        return [.. rounds.Select(harms => harms.ToArray())];
+    }
+
+    private static async Task DoAsync(Harm harm, SharingDaemon[] daemons, Random chance)
+    {
+        switch (harm)
+        {
+            case Harm.CloseConnections:
+                await RealBroker.CloseConnectionsAsync();
+                break;
+            case Harm.StopBroker:
+                await using (await RealBroker.StopAsync())
+                {
+                }
+
+                break;
+            case Harm.KillBroker:
+                await using (await RealBroker.KillAsync())
+                {
+                }
+
+                break;
+            default:
+                var killed = harm == Harm.KillCoordinator ? Array.Find(daemons, daemon => daemon.IsCoordinator) : null;
+                killed ??= daemons[chance.Next(daemons.Length)];
+                await killed.KillAsync();
+                killed.Begin();
+                break;
+        }
+    }
+
+    /// <summary>Until a round begins that had not begun yet.</summary>
+    private static async Task InAnotherRoundAsync(SharingDaemon[] daemons)
+    {
+        var before = RoundsBegun(daemons);
+        await Eventually.TrueAsync("another round", () => !RoundsBegun(daemons).SetEquals(before));
+    }
+
+    /// <summary>The times of rounds of which a daemon said that it begins them, or does its part.</summary>
+    private static HashSet<DateTimeOffset> RoundsBegun(SharingDaemon[] daemons) =>
+    [
+        .. daemons.SelectMany(daemon => daemon.Log).Select(line => Begun().Match(line)).Where(match => match.Success)
+            .Select(match => DateTimeOffset.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)),
+    ];
+
+    private static int Number(string variable, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(variable), out var number) ? number : otherwise;
+
+    [GeneratedRegex(@" 1101 .*?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)")]
+    private static partial Regex Begun();
+
+    /// <summary>Rounds with unknown accounts, or that count for nothing, or failed; tasks that are late or refused; messages that nobody can read.</summary>
+    [GeneratedRegex(" (1103|1104|1105|1607|1608|1610) ")]
+    private static partial Regex NotWell();
+}
