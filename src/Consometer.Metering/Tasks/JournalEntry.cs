@@ -49,11 +49,11 @@ public abstract record JournalEntry
 
     /// <summary>Reads what <see cref="ToJson(Begun)"/> made.</summary>
     /// <exception cref="JsonException">It is none.</exception>
-    public static Begun BegunFromJson(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, TaskJson.Default.Begun) is { Round: not null } begun ? begun : throw new JsonException("wanted a begin of a round");
+    public static Begun BegunFromJson(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, TaskJson.Default.Begun) ?? throw new JsonException("null is no begin");
 
     /// <summary>Reads what <see cref="ToJson(Planned)"/> made.</summary>
     /// <exception cref="JsonException">It is none.</exception>
-    public static Planned PlannedFromJson(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, TaskJson.Default.Planned) is { Round: not null, Listing: not null } plan ? plan : throw new JsonException("wanted a plan of a round");
+    public static Planned PlannedFromJson(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, TaskJson.Default.Planned) ?? throw new JsonException("null is no plan");
 }
 
 /// <summary>How the accounts of a round came together.</summary>

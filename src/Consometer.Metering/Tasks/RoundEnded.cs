@@ -14,7 +14,5 @@ public sealed record RoundEnded(RoundAttempt Round, RoundReport Report, IReadOnl
 
     /// <summary>Reads what <see cref="ToJson"/> made.</summary>
     /// <exception cref="JsonException">It is none.</exception>
-    public static RoundEnded FromJson(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, TaskJson.Default.RoundEnded) is { Round: not null, Report: not null, Remarks: not null } ended
-        ? ended
-        : throw new JsonException("wanted a round's report");
+    public static RoundEnded FromJson(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, TaskJson.Default.RoundEnded) ?? throw new JsonException("null is no ended round");
 }
