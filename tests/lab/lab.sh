@@ -3,6 +3,9 @@ set -euo pipefail
 # Swift and Keystone run on Debian's python, not on another one that is first on PATH.
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin
 unset PYTHONPATH PYTHONHOME
+# Who wants a broker beside the lab's takes another LAB and, ten or more from it, another port; the others go with that one.
+RABBIT_PORT=${LAB_RABBIT_PORT:-5673}
+EPMD_PORT=$((RABBIT_PORT - 1303))
 export no_proxy='*' NO_PROXY='*'
 HERE=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 LAB=$(realpath -m "${LAB:-${TMPDIR:-/tmp}/consometer-lab}")
@@ -46,8 +49,8 @@ address() { # NAME: host, port, and what to GET there
     logged-proxy) echo 127.0.0.1 8081 /healthcheck ;;
     keystone)    echo 127.0.0.1 5000 /v3 ;;
     memcached)   echo 127.0.0.1 11311 ;; # not 11211: a host may have a memcached of its own
-    rabbit)      echo 127.0.0.1 5673 ;;  # nor 5672, nor 4369
-    epmd)        echo 127.0.0.1 4370 ;;
+    rabbit)      echo 127.0.0.1 $RABBIT_PORT ;; # nor 5672, nor 4369
+    epmd)        echo 127.0.0.1 $EPMD_PORT ;;
     carbon)      echo 127.0.0.1 2013 ;;  # nor 2003
   esac
 }
