@@ -8,6 +8,7 @@ using Consometer.Benchmarks.Requests;
 using Consometer.Benchmarks.Ring;
 using Consometer.Benchmarks.Slow;
 using Consometer.Benchmarks.Start;
+using Consometer.Benchmarks.Tasks;
 
 // Usage: Consometer.Benchmarks [NAME]… - all benchmarks if none is named.
 // A benchmark prints its table and gives back its figures, or null where it cannot run.
@@ -32,6 +33,7 @@ var benchmarks = new Dictionary<string, Func<Task<JsonNode?>>>
     ["load"] = LoadBenchmark.RunAsync,
     ["requests"] = RequestsBenchmark.RunAsync,
     ["ring"] = RingBenchmark.RunAsync,
+    ["shared"] = TasksBenchmark.RunAsync,
     ["slow"] = SlowNodeBenchmark.RunAsync,
     ["start"] = StartBenchmark.RunAsync,
 };

@@ -88,6 +88,20 @@ internal sealed class RunningProgram : IAsyncDisposable
         return _process.HasExited ? 0 : _process.WorkingSet64;
     }
 
+    /// <summary>The most memory that it has taken so far, with what it shares; 0 when it has ended.</summary>
+    public long PeakBytes()
+    {
+        _process.Refresh();
+        return _process.HasExited ? 0 : _process.PeakWorkingSet64;
+    }
+
+    /// <summary>What it has taken of the processors so far, in the system too; nothing when it has ended.</summary>
+    public TimeSpan ProcessorTime()
+    {
+        _process.Refresh();
+        return _process.HasExited ? TimeSpan.Zero : _process.TotalProcessorTime;
+    }
+
     /// <summary>Ends the program as a crash would: SIGKILL, which it does not see come.</summary>
     public async Task KillAsync()
     {
