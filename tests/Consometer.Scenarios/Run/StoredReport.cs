@@ -10,13 +10,16 @@ internal sealed record StoredReport(DateTimeOffset Time, string State, string Js
 {
     private readonly JsonElement _report = JsonElement.Parse(Json);
 
+    /// <summary>How long the round took.</summary>
+    public double Seconds => _report.GetProperty("seconds").GetDouble();
+
     public long Unknown => Count("unknown");
 
     /// <summary>What daemons did a round's tasks; empty of a round that one daemon did alone.</summary>
     public StoredWorker[] Workers =>
     [
         .. _report.GetProperty("workers").EnumerateArray()
-            .Select(worker => new StoredWorker(worker.GetProperty("worker").GetString()!, worker.GetProperty("tasks").GetInt64(), worker.GetProperty("accounts").GetInt64(), worker.GetProperty("ring_md5").GetString())),
+            .Select(worker => new StoredWorker(worker.GetProperty("worker").GetString()!, worker.GetProperty("accounts").GetInt64(), worker.GetProperty("ring_md5").GetString())),
     ];
 
     /// <summary>One of its numbers, by its key.</summary>
@@ -30,4 +33,7 @@ internal sealed record StoredReport(DateTimeOffset Time, string State, string Js
 }
 
 /// <summary>What one daemon did of a shared round.</summary>
-internal sealed record StoredWorker(string Worker, long Tasks, long Accounts, string? RingMd5);
+/// <param name="Worker">Its name.</param>
+/// <param name="Accounts">Accounts in the tasks that it did.</param>
+/// <param name="RingMd5">The MD5 of its ring.</param>
+internal sealed record StoredWorker(string Worker, long Accounts, string? RingMd5);
