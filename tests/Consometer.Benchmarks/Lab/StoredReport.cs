@@ -7,6 +7,9 @@ namespace Consometer.Benchmarks.Lab;
 internal sealed record StoredReport(
     double Seconds, double ListingSeconds, long Accounts, long Measured, long Absent, long Deleted, long Samples, IReadOnlyList<StoredNode> Nodes)
 {
+    /// <summary>The start of its period.</summary>
+    public string RoundTime { get; init; } = "";
+
     /// <summary>The daemons that shared the round; empty where there was one alone.</summary>
     public IReadOnlyList<StoredWorker> Workers { get => field ?? []; init; }
 
@@ -14,14 +17,17 @@ internal sealed record StoredReport(
     public long Requests => Nodes.Sum(node => node.Requests);
 
     /// <summary>The report of the last round in a store.</summary>
-    public static StoredReport Last(string store) => Read(store, "SELECT report FROM round ORDER BY id DESC LIMIT 1").Single();
+    public static StoredReport Last(string store) => Read(store, SqliteOpenMode.ReadWriteCreate, "SELECT report FROM round ORDER BY id DESC LIMIT 1").Single();
 
-    /// <summary>The reports of all rounds in a store that are complete, in their order.</summary>
-    public static IReadOnlyList<StoredReport> Complete(string store) => Read(store, "SELECT report FROM round WHERE state = 'complete' ORDER BY id");
+    /// <summary>
+    /// The reports of the rounds in a store that are complete, in their order. Its daemon may be at work: who only reads does not delete SQLite's log
+    /// beside it at the end.
+    /// </summary>
+    public static IReadOnlyList<StoredReport> Complete(string store) => Read(store, SqliteOpenMode.ReadOnly, "SELECT report FROM round WHERE state = 'complete' ORDER BY id");
 
-    private static List<StoredReport> Read(string store, string query)
+    private static List<StoredReport> Read(string store, SqliteOpenMode mode, string query)
     {
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = store, Pooling = false }.ToString());
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = store, Mode = mode, Pooling = false }.ToString());
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = query;

@@ -124,6 +124,11 @@ internal static class Scaling
         /// <exception cref="InvalidOperationException">The rounds are not what was to be measured.</exception>
         public void Require(int accounts)
         {
+            if (Rounds.Select(round => round.RoundTime).Distinct().Count() != Rounds.Count)
+            {
+                throw new InvalidOperationException($"wanted {Rounds.Count} rounds, found one twice: {string.Join(", ", Rounds.Select(round => round.RoundTime))}");
+            }
+
             if (Rounds.FirstOrDefault(round => round.Measured != accounts || round.Workers.Count != Daemons) is { } wrong)
             {
                 throw new InvalidOperationException($"wanted {accounts} accounts measured by {Daemons} daemons, found {wrong.Measured} by {wrong.Workers.Count}");
