@@ -9,6 +9,9 @@ internal sealed class StoreConnection : IDisposable
     private const int Corrupt = 11;
     private const int NotADatabase = 26;
 
+    /// <summary>SQLITE_CANTOPEN: whatever is the matter, SQLite says the same.</summary>
+    private const int CannotOpen = 14;
+
     private readonly SqliteConnection _connection;
     private readonly string _path;
 
@@ -157,7 +160,8 @@ internal sealed class StoreConnection : IDisposable
         }
         catch (SqliteException e)
         {
-            throw new StoreException(_path, e.Message, e) { IsFileWrong = e.SqliteErrorCode is Corrupt or NotADatabase };
+            var found = e.SqliteErrorCode == CannotOpen ? $"cannot be opened: may this user read it, and what is beside it, and write there? ({e.Message})" : e.Message;
+            throw new StoreException(_path, found, e) { IsFileWrong = e.SqliteErrorCode is Corrupt or NotADatabase };
         }
     }
 }

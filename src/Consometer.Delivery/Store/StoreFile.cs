@@ -31,7 +31,11 @@ public static class StoreFile
         }
     }
 
-    /// <summary>Makes an empty file where there is none, with its folder: what tenants store is for the meter's user and its group alone. SQLite gives the files beside it the same mode.</summary>
+    /// <summary>
+    /// Makes an empty file where there is none, with its folder: what tenants store is for the meter's user and its group alone. SQLite gives the files beside it the same mode.
+    /// One that is there is not opened: who closes a database by other means than SQLite takes from SQLite all locks that the process has there, and another process may
+    /// delete its log then (SQLite's manual, "How To Corrupt", 2.2).
+    /// </summary>
     /// <returns>The full path.</returns>
     /// <exception cref="StoreException">It cannot be made.</exception>
     internal static string Make(string path)
@@ -40,18 +44,22 @@ public static class StoreFile
         {
             var full = Path.GetFullPath(path);
             Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-            if (!OperatingSystem.IsWindows())
+            if (!OperatingSystem.IsWindows() && !File.Exists(full))
             {
                 using var created = new FileStream(full, new FileStreamOptions
                 {
-                    Mode = FileMode.OpenOrCreate,
+                    Mode = FileMode.CreateNew,
                     Access = FileAccess.ReadWrite,
-                    Share = FileShare.ReadWrite,
                     UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead,
                 });
             }
 
             return full;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another process has made it just now.
+            return Path.GetFullPath(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -33,7 +33,7 @@ internal sealed class StoreForReading : IDisposable
     /// <exception cref="StoreException">There is none, it cannot be read, or is not Consometer's.</exception>
     public static StoreForReading Open(string path)
     {
-        var full = Readable(path);
+        var full = Existing(path);
 
         // While somebody has it open there is a write-ahead log, which is read too. Where there is none SQLite would make one,
         // but for a file that it is told does not change. That it has not is looked at in the end; so its state comes first here.
@@ -67,20 +67,15 @@ internal sealed class StoreForReading : IDisposable
 
     public void Dispose() => Connection.Dispose();
 
-    /// <summary>The file's full name, when it is there and may be read: SQLite says the same whatever is the matter.</summary>
-    private static string Readable(string path)
+    /// <summary>The file's full name, when it is there. It is not opened to find out more: <see cref="StoreFile.Make"/>.</summary>
+    private static string Existing(string path)
     {
         try
         {
             var full = Path.GetFullPath(path);
-            using var file = new FileStream(full, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return full;
+            return File.Exists(full) ? full : throw new StoreException(path, Directory.Exists(full) ? "is a folder" : "there is none yet; the daemon makes it, or a round");
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new StoreException(path, "there is none yet; the daemon makes it, or a round", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (ArgumentException e)
         {
             throw new StoreException(path, $"cannot be read: {e.Message}", e);
         }

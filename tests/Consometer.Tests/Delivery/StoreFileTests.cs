@@ -1,4 +1,5 @@
 using Consometer.Delivery.Store;
+using Consometer.Metering;
 using Microsoft.Data.Sqlite;
 
 namespace Consometer.Tests.Delivery;
@@ -74,6 +75,36 @@ public sealed class StoreFileTests : IDisposable
     public void An_empty_file_becomes_a_store()
     {
         SampleStore.Open(_folder.Write("consometer.db", "")).Dispose();
+    }
+
+    /// <summary>Without its locks another process that comes and goes takes the log for a dead one's, and deletes it under whoever writes.</summary>
+    [Fact]
+    public void Whoever_else_looks_in_the_same_process_takes_no_locks_from_who_writes()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "locks are seen the Linux way");
+        var file = _folder.Find("consometer.db");
+        using var store = SampleStore.Open(file);
+        using (var entry = store.BeginRound(RoundTime.At(ManualClock.Start, TimeSpan.FromHours(1)), "RegionOne"))
+        {
+            entry.End(StoredRows.Report());
+        }
+
+        var held = LocksOn(file);
+        Assert.NotEmpty(held);
+        RoundHistory.Open(file, "RegionOne").Dispose();
+        UsageQuery.Open(file).Dispose();
+        SampleStore.Open(file).Dispose();
+        Outbox.Open(file).Dispose();
+
+        Assert.Equal(held, LocksOn(file));
+    }
+
+    /// <summary>The locks on a file that is open, as the kernel lists them: kind, and from where to where.</summary>
+    private static string[] LocksOn(string file)
+    {
+        var open = Directory.GetFiles("/proc/self/fd").First(each => File.ResolveLinkTarget(each, returnFinalTarget: false)?.FullName == file);
+        var inode = File.ReadLines($"/proc/self/fdinfo/{Path.GetFileName(open)}").First(line => line.StartsWith("ino:", StringComparison.Ordinal))["ino:".Length..].Trim();
+        return [.. File.ReadAllLines("/proc/locks").Where(line => line.Contains("POSIX", StringComparison.Ordinal) && line.Contains($":{inode} ", StringComparison.Ordinal)).Select(line => line[line.IndexOf("POSIX", StringComparison.Ordinal)..]).Order()];
     }
 
     private static string Refused(string path)
