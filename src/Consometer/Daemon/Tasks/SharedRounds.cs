@@ -19,8 +19,8 @@ namespace Consometer.Daemon.Tasks;
 internal sealed class SharedRounds(
     ConsometerOptions options, Cluster cluster, Deliveries deliveries, Heartbeat heartbeat, Action<RoundNews> tellRound, Action<SharedNews> tell, ILogger log, TimeProvider clock)
 {
-    /// <summary>A link that was there for so long was a good one.</summary>
-    private static readonly TimeSpan GoodAfter = TimeSpan.FromMinutes(1);
+    /// <summary>A link that was there for so long was a good one: the next one is not waited for as after failures.</summary>
+    private static readonly TimeSpan GoodAfter = TimeSpan.FromSeconds(10);
 
     private readonly TaskQueues _queues = new(options.Sharing!.Prefix);
     private readonly Backoff _backoff = new();
