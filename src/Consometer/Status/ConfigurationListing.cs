@@ -18,7 +18,6 @@ internal static class ConfigurationListing
         ("log_level", Word(options.LogLevel)),
         ("log_format", options.LogsJson ? "json" : "text"),
         ("strategy", Word(options.Strategy)),
-        ("cluster", options.Sharing is { } sharing ? $"shared, prefix {sharing.Prefix}, {Text(sharing.TaskAccounts)} accounts a task" : "single"),
         .. OfKeystone(options),
         .. OfSwift(options.Swift),
         ("projects.source", options.Projects.FilePath is null ? "keystone" : "file"),
