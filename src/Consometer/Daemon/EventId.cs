@@ -65,6 +65,7 @@ internal enum EventId
     RingDiffers = 1609,
     Unreadable = 1610,
     RingsDiffer = 1611,
+    RoleGiven = 1612,
 }
 
 /// <summary>Marks what is logged with its event.</summary>

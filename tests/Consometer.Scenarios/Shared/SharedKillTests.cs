@@ -17,13 +17,13 @@ public sealed partial class SharedKillTests(RealSwift lab, RealBroker broker) : 
     /// <summary>
     /// A round takes two or three seconds, on a machine that is not busy; a broker that is killed in its midst is back after three more, or ten where it is. Then there is time still.
     /// </summary>
-    private const string Period = "20s";
+    private const string Period = "25s";
 
     /// <summary>How long after one another daemons are killed at most: a round, or its rest.</summary>
     private const int ApartMilliseconds = 1500;
 
-    private static readonly int Rounds = Number("CONSOMETER_SHARED_ROUNDS", 4);
-    private static readonly int Kills = Number("CONSOMETER_SHARED_KILLS", 13);
+    private static readonly int Rounds = Number("CONSOMETER_SHARED_ROUNDS", 3);
+    private static readonly int Kills = Number("CONSOMETER_SHARED_KILLS", 10);
 
     private enum Harm
     {

@@ -39,9 +39,28 @@ internal sealed class Coordinator(
 
     private RoundTime? _due;
 
-    /// <summary>Waits for the role, and does its rounds until the link is lost.</summary>
+    /// <summary>
+    /// Waits for the role, and does its rounds until the link is lost. One that cannot go on, without a list from Keystone or room in its store, gives the role to
+    /// another, who may, and stands in line again after a while.
+    /// </summary>
     /// <exception cref="BrokerException">The link is lost, and the role with it.</exception>
     public async Task RunAsync(TaskLink link, CancellationToken ending)
+    {
+        while (true)
+        {
+            try
+            {
+                await CoordinateAsync(link, ending);
+            }
+            catch (Exception e) when (e is not BrokerException && OperatorFailure.ExitCodeOf(e) is not null)
+            {
+                tell(new SharedNews.RoleGiven(e.Message));
+                await Task.Delay(RetryAfter, clock, ending);
+            }
+        }
+    }
+
+    private async Task CoordinateAsync(TaskLink link, CancellationToken ending)
     {
         await using var role = await CoordinatorRole.SeekAsync(link, clock, ending);
         await role.TakeAsync(ending);
@@ -123,7 +142,6 @@ internal sealed class Coordinator(
         return accounts;
     }
 
-    /// <summary>One that cannot list gives the role away with its link: another may.</summary>
     private async Task<RoundAccounts> ListAsync(RoundTime time, CancellationToken ending)
     {
         try

@@ -27,6 +27,9 @@ internal sealed class SharedLog(ILogger log)
             case SharedNews.RoleTaken:
                 log.Event(EventId.RoleTaken).Information("this daemon coordinates the rounds from now on");
                 break;
+            case SharedNews.RoleGiven given:
+                log.Event(EventId.RoleGiven).Warning("gives the coordinator's role to another for a while: {Reason:l}", given.Reason);
+                break;
             case SharedNews.Unreadable unreadable:
                 log.Event(EventId.Unreadable).Error(
                     "queue {Queue:l}: a message that this version cannot read is put aside: {Reason:l}", unreadable.Queue, unreadable.Reason);

@@ -22,6 +22,10 @@ internal abstract record SharedNews
     /// <summary>It coordinates the rounds from now on.</summary>
     public sealed record RoleTaken : SharedNews;
 
+    /// <summary>It gives the role to another for a while, since it cannot begin a round.</summary>
+    /// <param name="Reason">Where, what was wanted, what was found.</param>
+    public sealed record RoleGiven(string Reason) : SharedNews;
+
     /// <summary>It goes on with a round that another coordinator began.</summary>
     /// <param name="Time">The round's period.</param>
     /// <param name="Tasks">Tasks that are published.</param>

@@ -48,7 +48,7 @@ internal sealed class SharedProgress(TimeProvider clock)
             var state = State;
             _state = news switch
             {
-                SharedNews.Joined => As(state, SharedRole.Worker, null),
+                SharedNews.Joined or SharedNews.RoleGiven => As(state, SharedRole.Worker, null),
                 SharedNews.RoleTaken => As(state, SharedRole.Coordinator, null),
                 SharedNews.Parted parted => As(state, SharedRole.Apart, parted.Reason),
                 SharedNews.TaskDone done => Add(state, done.Report),

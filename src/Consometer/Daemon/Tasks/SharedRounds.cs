@@ -22,8 +22,11 @@ internal sealed class SharedRounds(
     /// <summary>A link that was there for so long was a good one: the next one is not waited for as after failures.</summary>
     private static readonly TimeSpan GoodAfter = TimeSpan.FromSeconds(10);
 
+    /// <summary>A round that is in hand waits for its daemons, and its time goes on.</summary>
+    private static readonly TimeSpan TriesAtLeastEvery = TimeSpan.FromSeconds(5);
+
     private readonly TaskQueues _queues = new(options.Sharing!.Prefix);
-    private readonly Backoff _backoff = new();
+    private readonly Backoff _backoff = new(TriesAtLeastEvery);
     private BegunRound? _begun;
 
     /// <summary>Runs until stopped.</summary>

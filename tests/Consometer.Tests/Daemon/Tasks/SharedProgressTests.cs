@@ -32,6 +32,15 @@ public sealed class SharedProgressTests
     }
 
     [Fact]
+    public void Who_gives_the_role_away_does_tasks_still()
+    {
+        _progress.Tell(new SharedNews.Joined("broker"));
+        _progress.Tell(new SharedNews.RoleTaken());
+        _progress.Tell(new SharedNews.RoleGiven("no list"));
+        Assert.Equal((SharedRole.Worker, null), (_progress.State.Role, _progress.State.Trouble));
+    }
+
+    [Fact]
     public void Tasks_are_counted_by_what_became_of_them()
     {
         _progress.Tell(new SharedNews.TaskDone(TestTask.Done(1)));
