@@ -24,21 +24,26 @@ public static class BrokerInspection
             }
         }));
 
-    /// <summary>Looks at destinations over one connection.</summary>
+    /// <summary>Looks at destinations, over a connection for each: one on which the broker refuses something may be closed by it.</summary>
     /// <returns>In order, what was found of each.</returns>
     /// <exception cref="BrokerException">No host answers, or the broker refuses.</exception>
     public static async Task<IReadOnlyList<DestinationFinding>> LookAsync(BrokerOptions broker, IReadOnlyList<Destination> destinations, CancellationToken stopping)
     {
+        var findings = new List<DestinationFinding>();
+        foreach (var destination in destinations)
+        {
+            findings.Add(await LookAsync(broker, destination, stopping));
+        }
+
+        return findings;
+    }
+
+    private static async Task<DestinationFinding> LookAsync(BrokerOptions broker, Destination destination, CancellationToken stopping)
+    {
         var connection = await BrokerLink.ConnectAsync(broker, stopping);
         try
         {
-            var findings = new List<DestinationFinding>();
-            foreach (var destination in destinations)
-            {
-                findings.Add(await BrokerTopology.InspectAsync(connection, destination, stopping));
-            }
-
-            return findings;
+            return await BrokerTopology.InspectAsync(connection, destination, stopping);
         }
         catch (Exception e) when (BrokerFailure.Describe(e) is { } found)
         {

@@ -51,22 +51,28 @@ internal static class BrokerTopology
             missing.Add($"queue {queue}");
         }
 
+        return new DestinationFinding(missing, await RefusalToPublishAsync(connection, destination.Exchange, destination.RoutingKey, stopping));
+    }
+
+    /// <summary>
+    /// Whether this user may publish, tried in a transaction that is rolled back. To be the last thing that a connection is used for: the broker closes the channel when it
+    /// refuses, and the connection (504) when the rollback reaches it after the client has agreed to that.
+    /// </summary>
+    /// <returns>The broker's words if it refuses; null if it does not, or the exchange is missing: that is found out after the rights.</returns>
+    /// <exception cref="OperationInterruptedException">The broker closes the connection for something else.</exception>
+    internal static async Task<string?> RefusalToPublishAsync(IConnection connection, string exchange, string key, CancellationToken stopping)
+    {
+        var channel = await connection.CreateChannelAsync(cancellationToken: stopping);
         try
         {
-            // An exchange that is missing is found out after the rights: then it is no matter of theirs.
-            _ = await IsThereAsync(connection, PublishNothingAsync, stopping);
-            return new DestinationFinding(missing, Refusal: null);
-        }
-        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == AccessRefused)
-        {
-            return new DestinationFinding(missing, BrokerFailure.Describe(e.ShutdownReason));
-        }
-
-        async Task PublishNothingAsync(IChannel channel)
-        {
             await channel.TxSelectAsync(stopping);
-            await channel.BasicPublishAsync(destination.Exchange, destination.RoutingKey, mandatory: false, ReadOnlyMemory<byte>.Empty, stopping);
+            await channel.BasicPublishAsync(exchange, key, mandatory: false, ReadOnlyMemory<byte>.Empty, stopping);
             await channel.TxRollbackAsync(stopping);
+            return null;
+        }
+        catch (Exception e) when (e is OperationInterruptedException or OperationCanceledException && !stopping.IsCancellationRequested && channel.CloseReason is { ReplyCode: AccessRefused or NotFound })
+        {
+            return channel.CloseReason.ReplyCode == AccessRefused ? BrokerFailure.Describe(channel.CloseReason) : null;
         }
     }
 

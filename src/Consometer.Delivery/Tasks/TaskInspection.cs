@@ -27,6 +27,8 @@ public sealed record RefusedRight(string Right, string Words);
 /// <summary>A look at what rounds are shared over, that makes nothing there, delivers nothing and takes nothing away.</summary>
 public static class TaskInspection
 {
+    private static readonly string[] RightsInOrder = ["configure", "write", "read", "bind"];
+
     private const int AccessRefused = 403;
     private const int NotFound = 404;
     private const int ResourceLocked = 405;
@@ -109,7 +111,7 @@ public static class TaskInspection
 
     /// <summary>
     /// Rights are looked at before the thing itself is looked for: so all but the right to publish are tried on a queue that nobody has, of a name
-    /// as a daemon's own, and that is found missing. Publishing is tried in a transaction that is rolled back.
+    /// as a daemon's own, and that is found missing. Publishing is tried last (<see cref="BrokerTopology.RefusalToPublishAsync"/>).
     /// </summary>
     private static async Task<IReadOnlyList<RefusedRight>> TryRightsAsync(IConnection connection, TaskQueues queues, CancellationToken stopping)
     {
@@ -117,7 +119,6 @@ public static class TaskInspection
         (string Right, Func<IChannel, Task> Try)[] trials =
         [
             ("configure", channel => channel.QueueDeleteAsync(nobodys, ifUnused: false, ifEmpty: false, cancellationToken: stopping)),
-            ("write", PublishNothingAsync),
             ("read", channel => channel.BasicGetAsync(nobodys, autoAck: false, stopping)),
 
             // Which takes the right to write to the queue, and to read from the exchange.
@@ -132,14 +133,12 @@ public static class TaskInspection
             }
         }
 
-        return refused;
-
-        async Task PublishNothingAsync(IChannel channel)
+        if (await BrokerTopology.RefusalToPublishAsync(connection, queues.Exchange, TaskQueues.EndedKey, stopping) is { } refusal)
         {
-            await channel.TxSelectAsync(stopping);
-            await channel.BasicPublishAsync(queues.Exchange, TaskQueues.EndedKey, mandatory: false, ReadOnlyMemory<byte>.Empty, stopping);
-            await channel.TxRollbackAsync(stopping);
+            refused.Add(new RefusedRight("write", refusal));
         }
+
+        return [.. refused.OrderBy(right => Array.IndexOf(RightsInOrder, right.Right))];
     }
 
     private static string? FaultOf(Answer? answer) => answer is { ReplyCode: PreconditionFailed or ResourceLocked } ? answer.Words : null;
