@@ -11,7 +11,10 @@ public delegate void KeepSamples(AccountOutcome? outcome, IReadOnlyList<Sample> 
 /// <summary>The limits of a round.</summary>
 /// <param name="TimeLimit">When polling ends: accounts not settled by then are unknown.</param>
 /// <param name="MayBeEmpty">Whether a round over no account is a good one: the accounts are a share of all.</param>
-public sealed record RoundOptions(TimeSpan TimeLimit, bool MayBeEmpty = false);
+/// <param name="AbsentSuspicious">
+/// So many absent accounts, and none that is there, make a round count for nothing: the hash prefix may be wrong. With fewer than ten, nobody having stored anything is likelier.
+/// </param>
+public sealed record RoundOptions(TimeSpan TimeLimit, bool MayBeEmpty = false, int AbsentSuspicious = 10);
 
 /// <summary>
 /// One walk over all accounts: poll, make samples, keep them, count. <c>poll</c>, <c>run</c> and <c>demo</c> all do this and

@@ -8,9 +8,6 @@ namespace Consometer.Metering.Rounds;
 /// <summary>Counts outcomes while a round goes on.</summary>
 internal sealed class RoundTally(RoundTime time, RoundOptions options, TimeProvider clock)
 {
-    /// <summary>With fewer accounts, nobody having stored anything is likelier than a wrong hash prefix.</summary>
-    private const int AbsentAccountsSuspicious = 10;
-
     private readonly DateTimeOffset _started = clock.GetUtcNow();
     private readonly long _startedAt = clock.GetTimestamp();
     private readonly SortedDictionary<string, long> _unknown = new(StringComparer.Ordinal);
@@ -119,24 +116,24 @@ internal sealed class RoundTally(RoundTime time, RoundOptions options, TimeProvi
             return "there is no account to meter: the list of projects is empty";
         }
 
-        return _direct.IsSuspicious ? $"{_direct.Absent} of {Accounts} accounts are absent and none was found: the hash prefix or suffix or the ring is not this cluster's, or nobody has stored anything yet"
-            : _proxy.IsSuspicious ? $"{_proxy.Absent} of {Accounts} accounts are absent and none was found: the reseller prefix is not this cluster's, or the proxy is another region's, or nobody has stored anything yet"
+        return IsSuspicious(_direct) ? $"{_direct.Absent} of {Accounts} accounts are absent and none was found: the hash prefix or suffix or the ring is not this cluster's, or nobody has stored anything yet"
+            : IsSuspicious(_proxy) ? $"{_proxy.Absent} of {Accounts} accounts are absent and none was found: the reseller prefix is not this cluster's, or the proxy is another region's, or nobody has stored anything yet"
             : null;
     }
+
+    private bool IsSuspicious(Found found) => found.Absent >= options.AbsentSuspicious && !found.IsAnyThere;
 
     /// <summary>What one way of asking found.</summary>
     private sealed class Found
     {
-        private bool _isAnyThere;
+        public bool IsAnyThere { get; private set; }
 
         public long Absent { get; private set; }
-
-        public bool IsSuspicious => Absent >= AbsentAccountsSuspicious && !_isAnyThere;
 
         public void Count(AccountOutcome? outcome)
         {
             Absent += outcome is AccountOutcome.Absent { Account.IsOrphan: false } ? 1 : 0;
-            _isAnyThere |= outcome is AccountOutcome.Measured or AccountOutcome.Deleted;
+            IsAnyThere |= outcome is AccountOutcome.Measured or AccountOutcome.Deleted;
         }
     }
 }

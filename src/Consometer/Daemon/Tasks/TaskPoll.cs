@@ -61,28 +61,34 @@ internal sealed class TaskPoll(ConsometerOptions options, Cluster cluster, Sampl
     private Round NewRound(RoundTask task)
     {
         var meters = MeterCatalogue.All.Where(meter => task.Meters.Contains(meter.Name)).ToArray();
-        var limit = task.Deadline - clock.GetUtcNow();
-        return cluster.NewRound(
-            new SampleMaker(meters, options.Region, task.AbsentIsZero), new RoundOptions(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, MayBeEmpty: true));
+        var left = task.Deadline - clock.GetUtcNow();
+        var limits = new RoundOptions(left > TimeSpan.Zero ? left : TimeSpan.Zero, MayBeEmpty: true);
+
+        // A task is a part of a round that has more accounts than it.
+        return cluster.NewRound(new SampleMaker(meters, options.Region, task.AbsentIsZero), task.Of > 1 ? limits with { AbsentSuspicious = 1 } : limits);
     }
 
     /// <summary>Where none of a task's accounts is there, hash prefix or ring may be wrong; not if this daemon finds another account of the same round.</summary>
     private async Task<RoundReport> ProvenAsync(RoundTask task, RoundReport report, CancellationToken stopping)
     {
         var here = (task.Round.Id, cluster.Identity?.Md5);
-        if (report.Measured + report.Deleted > 0)
+        if (Proves(report))
         {
             _proof = here;
         }
 
-        if (report.Failure is null || _proof == here)
+        if (report.Failure is null)
         {
-            return report with { Failure = null };
+            return report;
         }
 
-        var witnesses = await NewRound(task).RunAsync(task.Round.Time, task.WitnessesToPoll().ToAsyncEnumerable(), (_, _) => { }, stopping);
-        return witnesses.Measured > 0 ? report with { Failure = null } : report;
+        var isProven = _proof == here
+            || Proves(await NewRound(task).RunAsync(task.Round.Time, task.WitnessesToPoll().ToAsyncEnumerable(), (_, _) => { }, stopping));
+        return isProven ? report with { Failure = null } : report;
     }
+
+    /// <summary>What the proxy found proves nothing of ring and hash prefix, where those are asked by.</summary>
+    private bool Proves(RoundReport report) => report.Measured > (options.Strategy == Strategy.Proxy ? 0 : report.ByProxy);
 
     private static RoundRemark Unproven(Metering.Account account) => new(
         RoundRemark.Unknown, account.Name, account.ProjectId, "unproven: it is absent, and so were all accounts of its task: the hash prefix or the ring may be wrong");

@@ -80,6 +80,16 @@ public sealed class TaskPollTests : IAsyncLifetime
         Assert.All(polled.Report.Remarks, remark => Assert.StartsWith("unproven", remark.Reason, StringComparison.Ordinal));
     }
 
+    /// <summary>With a wrong hash prefix each task of a round would be of accounts that are absent, however few.</summary>
+    [Fact]
+    public async Task Few_accounts_that_are_absent_count_as_zero_only_where_they_are_the_whole_round()
+    {
+        Assert.Null((await RunAsync(TaskOf(NeverMade[..3]))).Report.Report.Failure);
+        Assert.NotNull((await RunAsync(TaskOf(NeverMade[..3]) with { Of = 2 })).Report.Report.Failure);
+        await RunAsync(TaskOf(All) with { Of = 2 });
+        Assert.Null((await RunAsync(TaskOf(NeverMade[..3]) with { Of = 2 })).Report.Report.Failure);
+    }
+
     [Fact]
     public async Task An_account_of_the_same_round_or_of_the_last_one_proves_that_accounts_are_found()
     {
