@@ -20,6 +20,12 @@ internal static class BrokerFailure
         _ => null,
     };
 
+    /// <summary>The same; and what the client cancels by itself, which is what waits for an answer over a connection that is lost.</summary>
+    /// <param name="failure">What was thrown.</param>
+    /// <param name="stopping">By which the caller cancels: that is no failure.</param>
+    public static string? Describe(Exception failure, CancellationToken stopping) =>
+        failure is OperationCanceledException && !stopping.IsCancellationRequested ? "no answer in time, or the connection was lost" : Describe(failure);
+
     /// <summary>Why a connection or channel was closed.</summary>
     public static string Describe(ShutdownEventArgs reason) => $"{reason.ReplyCode} {reason.ReplyText.ReplaceLineEndings(" ")}";
 }

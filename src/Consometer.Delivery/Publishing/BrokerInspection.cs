@@ -45,7 +45,7 @@ public static class BrokerInspection
         {
             return await BrokerTopology.InspectAsync(connection, destination, stopping);
         }
-        catch (Exception e) when (BrokerFailure.Describe(e) is { } found)
+        catch (Exception e) when (BrokerFailure.Describe(e, stopping) is { } found)
         {
             throw new BrokerException(broker, "a channel", found, e);
         }

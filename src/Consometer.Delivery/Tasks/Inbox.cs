@@ -41,16 +41,16 @@ public sealed class Inbox : IAsyncDisposable
     /// <summary>Has no more come. What has come can be acked still.</summary>
     public async Task StopAsync()
     {
+        // Before the consumer is cancelled: that the broker ends it is an error else. What it sends meanwhile it gives to another when the channel is closed.
+        _letters.Writer.TryComplete();
         try
         {
             await _channel.BasicCancelAsync(_consumer);
         }
-        catch (Exception e) when (BrokerFailure.Describe(e) is not null)
+        catch (Exception e) when (BrokerFailure.Describe(e, CancellationToken.None) is not null)
         {
             // Nothing comes over a channel that is closed.
         }
-
-        _letters.Writer.TryComplete();
     }
 
     public async ValueTask DisposeAsync()
@@ -61,7 +61,7 @@ public sealed class Inbox : IAsyncDisposable
             await _channel.CloseAsync();
             await _channel.DisposeAsync();
         }
-        catch (Exception e) when (BrokerFailure.Describe(e) is not null)
+        catch (Exception e) when (BrokerFailure.Describe(e, CancellationToken.None) is not null)
         {
             // It is closed already.
         }
@@ -98,8 +98,17 @@ public sealed class Inbox : IAsyncDisposable
         return inbox;
     }
 
+    /// <summary>The first letter of a queue, if it has one. It stays there: with the channel's end the broker puts it back.</summary>
+    internal static async Task<Letter?> PeekAsync(IChannel channel, string queue, CancellationToken stopping)
+    {
+        await using var own = channel;
+        return await own.BasicGetAsync(queue, autoAck: false, stopping) is { } first
+            ? Read(first.BasicProperties, first.Body, first.Redelivered, first.DeliveryTag)
+            : null;
+    }
+
     /// <summary>A letter as the client gives it; the body is copied, since the client uses its memory again.</summary>
-    internal static Letter Read(IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body, bool isRedelivered, ulong tag)
+    private static Letter Read(IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body, bool isRedelivered, ulong tag)
     {
         var death = properties.Headers?.TryGetValue("x-first-death-reason", out var reason) == true && reason is byte[] text ? Encoding.UTF8.GetString(text) : null;
         return new Letter(properties.Type ?? "", body.ToArray(), isRedelivered, death, tag);
@@ -115,7 +124,7 @@ public sealed class Inbox : IAsyncDisposable
         {
             await work();
         }
-        catch (Exception e) when (BrokerFailure.Describe(e) is { } found)
+        catch (Exception e) when (BrokerFailure.Describe(e, CancellationToken.None) is { } found)
         {
             throw new BrokerException(_broker, "an ack", found, e);
         }

@@ -56,15 +56,9 @@ public static class TaskInspection
         {
             try
             {
-                await using var channel = await connection.CreateChannelAsync(cancellationToken: stopping);
-                if (await channel.BasicGetAsync(queues.Last.Name, autoAck: false, stopping) is not { } last)
-                {
-                    return null;
-                }
-
-                var ended = RoundEnded.FromJson(last.Body.Span);
-                await channel.BasicNackAsync(last.DeliveryTag, multiple: false, requeue: true, stopping);
-                return ended;
+                return await Inbox.PeekAsync(await connection.CreateChannelAsync(cancellationToken: stopping), queues.Last.Name, stopping) is { } last
+                    ? RoundEnded.FromJson(last.Body)
+                    : null;
             }
             catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == NotFound)
             {
@@ -72,7 +66,6 @@ public static class TaskInspection
             }
             catch (JsonException e)
             {
-                // With the connection the broker puts it back.
                 throw new BrokerException(broker, $"how the last round ended, from queue {queues.Last.Name}", "what this version cannot read", e);
             }
         }, stopping);
@@ -165,14 +158,9 @@ public static class TaskInspection
         {
             return await look(connection);
         }
-        catch (Exception e) when (BrokerFailure.Describe(e) is { } found)
+        catch (Exception e) when (e is not BrokerException && BrokerFailure.Describe(e, stopping) is { } found)
         {
             throw new BrokerException(broker, wanted, found, e);
-        }
-        catch (OperationCanceledException e) when (!stopping.IsCancellationRequested)
-        {
-            // The library cancels what waits for an answer where the connection is lost.
-            throw new BrokerException(broker, wanted, "no answer", e);
         }
         finally
         {

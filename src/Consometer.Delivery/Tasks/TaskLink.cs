@@ -53,7 +53,7 @@ public sealed class TaskLink : IAsyncDisposable
             link.Watch();
             return link;
         }
-        catch (Exception e) when (BrokerFailure.Describe(e) is { } found)
+        catch (Exception e) when (BrokerFailure.Describe(e, stopping) is { } found)
         {
             throw new BrokerException(broker, $"exchange and queues {queues.Exchange}", found, e);
         }
@@ -98,9 +98,9 @@ public sealed class TaskLink : IAsyncDisposable
         {
             throw new BrokerException(_broker, $"a message of key {key} to be taken", e.IsReturn ? "it returned: no queue is bound to that key" : "it was refused", e);
         }
-        catch (Exception e) when (e is not BrokerException && BrokerFailure.Describe(e) is not null)
+        catch (Exception e) when (e is not BrokerException && BrokerFailure.Describe(e, stopping) is not null)
         {
-            throw new BrokerException(_broker, "a confirm", BrokerFailure.Describe(e)!, e);
+            throw new BrokerException(_broker, "a confirm", BrokerFailure.Describe(e, stopping)!, e);
         }
     }
 
@@ -131,16 +131,8 @@ public sealed class TaskLink : IAsyncDisposable
 
     /// <summary>How the last round ended; null if none has. It stays where it is, and is not to be acked.</summary>
     /// <exception cref="BrokerException">The broker does not answer.</exception>
-    public Task<Letter?> LastAsync(CancellationToken stopping) => OnChannelAsync(
-        async channel =>
-        {
-            await using var own = channel;
-            return await own.BasicGetAsync(Queues.Last.Name, autoAck: false, stopping) is { } last
-                ? Inbox.Read(last.BasicProperties, last.Body, last.Redelivered, last.DeliveryTag)
-                : null;
-        },
-        $"a look into queue {Queues.Last.Name}",
-        stopping);
+    public Task<Letter?> LastAsync(CancellationToken stopping) =>
+        OnChannelAsync(channel => Inbox.PeekAsync(channel, Queues.Last.Name, stopping), $"a look into queue {Queues.Last.Name}", stopping);
 
     public async ValueTask DisposeAsync() => await BrokerLink.CloseAsync(_connection);
 
@@ -151,7 +143,7 @@ public sealed class TaskLink : IAsyncDisposable
         {
             return await work(await _connection.CreateChannelAsync(cancellationToken: stopping));
         }
-        catch (Exception e) when (BrokerFailure.Describe(e) is { } found)
+        catch (Exception e) when (BrokerFailure.Describe(e, stopping) is { } found)
         {
             throw new BrokerException(_broker, wanted, found, e);
         }
