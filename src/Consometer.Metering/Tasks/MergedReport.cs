@@ -17,11 +17,30 @@ internal sealed class MergedReport
 
     private const string Unproven = "unproven";
 
+    /// <summary>What the others are added to.</summary>
+    private static readonly RoundReport Nothing = new()
+    {
+        RoundTime = "",
+        Started = default,
+        Seconds = 0,
+        ListingSeconds = 0,
+        Accounts = 0,
+        Measured = 0,
+        Absent = 0,
+        Deleted = 0,
+        Unknown = 0,
+        UnknownByReason = new Dictionary<string, long>(),
+        Disagreeing = 0,
+        Unlisted = 0,
+        Samples = 0,
+        Nodes = [],
+    };
+
     private readonly SortedDictionary<string, WorkerReport> _workers = new(StringComparer.Ordinal);
     private readonly List<RoundRemark> _remarks = [];
     private readonly List<TaskReport> _failed = [];
     private readonly Dictionary<TaskLoss, int> _lost = [];
-    private RoundReport? _sum;
+    private RoundReport _sum = Nothing;
     private int _done;
     private int _redelivered;
 
@@ -43,7 +62,7 @@ internal sealed class MergedReport
             return;
         }
 
-        _sum = _sum is null ? report.Report : Sum(_sum, report.Report);
+        _sum = Sum(_sum, report.Report);
         Name(report.Remarks);
     }
 
@@ -72,9 +91,8 @@ internal sealed class MergedReport
     public RoundEnded End(SharedRound round, DateTimeOffset now)
     {
         var failure = round.Plan is null ? "its coordinator died before all its tasks were published, and nobody took its place in time" : TakeFailed();
-        var sum = _sum ?? Nothing(round);
         var listing = round.Plan?.Listing;
-        var report = sum with
+        var report = _sum with
         {
             RoundTime = round.Round.Time.ToString(),
             Started = round.Started,
@@ -83,12 +101,12 @@ internal sealed class MergedReport
             Projects = listing?.Projects,
             ProjectListAgeSeconds = listing?.ListAgeSeconds,
             ProjectListFailure = listing?.ListFailure,
-            Accounts = sum.Measured + sum.Absent + sum.Deleted + sum.Unknown,
+            Accounts = _sum.Measured + _sum.Absent + _sum.Deleted + _sum.Unknown,
             Tasks = new TaskCounts(round.Tasks, _done, _redelivered, Lost(TaskLoss.Late), Lost(TaskLoss.Poison), Lost(TaskLoss.NotReported)),
             Workers = [.. _workers.Values],
             Failure = failure ?? (round.Tasks == 0 ? "there is no account to meter: the list of projects is empty" : null),
         };
-        return new RoundEnded(round.Round, report, [.. _remarks.Take(RemarksMax)]);
+        return new RoundEnded(round.Round, report, _remarks);
     }
 
     /// <summary>
@@ -103,9 +121,9 @@ internal sealed class MergedReport
             return null;
         }
 
-        if (_sum is null && _lost.Count == 0)
+        if (_failed.Count == _done && _lost.Count == 0)
         {
-            _sum = _failed.Select(failed => failed.Report with { Failure = null, Samples = 0 }).Aggregate(Sum);
+            _sum = _failed.Select(failed => failed.Report with { Samples = 0 }).Aggregate(_sum, Sum);
             return _failed.Count == 1 ? _failed[0].Report.Failure
                 : string.Create(CultureInfo.InvariantCulture, $"none of {_failed.Count} tasks found an account; the first: {_failed[0].Report.Failure}");
         }
@@ -127,9 +145,7 @@ internal sealed class MergedReport
 
     private void AddUnknown(string reason, long accounts)
     {
-        var unknown = new SortedDictionary<string, long>(StringComparer.Ordinal) { [reason] = accounts };
-        var more = Nothing() with { Unknown = accounts, UnknownByReason = unknown };
-        _sum = _sum is null ? more : Sum(_sum, more);
+        _sum = Sum(_sum, Nothing with { Unknown = accounts, UnknownByReason = new Dictionary<string, long> { [reason] = accounts } });
     }
 
     private void Name(IEnumerable<RoundRemark> remarks) => _remarks.AddRange(remarks.Take(RemarksMax - _remarks.Count));
@@ -148,24 +164,6 @@ internal sealed class MergedReport
         TaskLoss.Late => "which nobody did before the round's polling was over",
         TaskLoss.Poison => "which was given out too often: each daemon that had it died, or refused it",
         _ => "which somebody has, and of which no report came",
-    };
-
-    private static RoundReport Nothing(SharedRound? round = null) => new()
-    {
-        RoundTime = round?.Round.Time.ToString() ?? "",
-        Started = round?.Started ?? default,
-        Seconds = 0,
-        ListingSeconds = 0,
-        Accounts = 0,
-        Measured = 0,
-        Absent = 0,
-        Deleted = 0,
-        Unknown = 0,
-        UnknownByReason = new Dictionary<string, long>(),
-        Disagreeing = 0,
-        Unlisted = 0,
-        Samples = 0,
-        Nodes = [],
     };
 
     private static RoundReport Sum(RoundReport x, RoundReport y) => x with
