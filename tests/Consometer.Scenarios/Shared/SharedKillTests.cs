@@ -23,6 +23,9 @@ public sealed partial class SharedKillTests(RealSwift lab, RealBroker broker) : 
     /// <summary>How long after one another daemons are killed at most: a round, or its rest.</summary>
     private const int ApartMilliseconds = 1500;
 
+    /// <summary>Of each daemon, where one waits in vain.</summary>
+    private const int LinesShown = 8;
+
     private static readonly int Rounds = Number("CONSOMETER_SHARED_ROUNDS", 3);
     private static readonly int Kills = Number("CONSOMETER_SHARED_KILLS", 10);
 
@@ -153,7 +156,9 @@ public sealed partial class SharedKillTests(RealSwift lab, RealBroker broker) : 
     private static async Task InAnotherRoundAsync(SharingDaemon[] daemons)
     {
         var before = RoundsBegun(daemons);
-        await Eventually.TrueAsync("another round", () => !RoundsBegun(daemons).SetEquals(before));
+        await Eventually.TrueAsync(
+            () => "another round; what the daemons said last:\n" + string.Join('\n', daemons.SelectMany(daemon => daemon.Log.TakeLast(LinesShown).Append(daemon.Life.HasEnded ? "ENDED" : ""))),
+            () => Task.FromResult(!RoundsBegun(daemons).SetEquals(before)));
     }
 
     /// <summary>The times of rounds of which a daemon said that it begins them, or does its part.</summary>
