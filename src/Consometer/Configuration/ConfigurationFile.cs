@@ -11,8 +11,6 @@ internal static class ConfigurationFile
 
     public const string Name = "consometer.yaml";
 
-    private const string DefaultRegion = "RegionOne";
-
     private const int OrphanDaysMax = 3660;
 
     private static readonly TimeSpan PeriodMax = TimeSpan.FromDays(366);
@@ -102,7 +100,7 @@ internal static class ConfigurationFile
         var hasRounds = ConsometerOptions.AreRoundsMade(requests, meters);
         var options = new ConsometerOptions
         {
-            Region = region ?? DefaultRegion,
+            Region = region ?? "RegionOne",
             Period = period,
             Workers = root.Number("workers", 1, SwiftSection.WorkersMax, 32, "WORKERS"),
             LogLevel = root.Choice("log_level", LogEventLevel.Information, LogLevels, "LOG_LEVEL"),

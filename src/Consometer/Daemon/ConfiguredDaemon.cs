@@ -96,16 +96,14 @@ internal sealed class ConfiguredDaemon : IDisposable
     {
         TellOfStart();
         TellOfBacklog();
-        using var exports = Exports.Begin(Options, _instruments, _cluster, _requests, _store.LastRound(Options.Region), Log, _clock);
+        using var exports = Exports.Begin(Options, _instruments, _cluster, _requests, _shared, _store.LastRound(Options.Region), Log, _clock);
         _metrics = exports.Page;
         using var pumps = Pumps.Open(Options, publication => TellOf(publication, exports), _clock);
 
         // None ends by itself but by a defect, and that ends the others: a daemon that only polls, or only delivers, is none.
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        Task[] work = [RoundsAsync(pumps, exports, ending.Token), RequestsAsync(pumps, ending.Token), pumps.RunAsync(ending.Token), exports.RunAsync(ending.Token)];
-        await Task.WhenAny(work);
-        await ending.CancelAsync();
-        await Task.WhenAll(work);
+        await Together.RunAsync(
+            [ending => RoundsAsync(pumps, exports, ending), ending => RequestsAsync(pumps, ending), pumps.RunAsync, exports.RunAsync],
+            stopping);
     }
 
     /// <summary>A round every period; where there are none, nothing until it is retired.</summary>
@@ -122,16 +120,15 @@ internal sealed class ConfiguredDaemon : IDisposable
         tell += news => WakeFor(news is RoundNews.Ended, pumps);
         return _shared is null
             ? new RoundLoop(Options, _cluster, _store, _heartbeat, tell + _heartbeat.Tell, Log, _clock).RunAsync(_retiring.Token, ending)
-            : SharedRounds(_cluster, _shared, pumps, exports, tell).RunAsync(_retiring.Token, ending);
+            : SharedRounds(_cluster, _shared, pumps, tell).RunAsync(_retiring.Token, ending);
     }
 
     /// <summary>What happens there comes from several threads, and is told one after another. The heart is the worker's: who coordinates may be another any time.</summary>
-    private SharedRounds SharedRounds(Cluster cluster, SharedProgress shared, Pumps pumps, Exports exports, Action<RoundNews> tellRound)
+    private SharedRounds SharedRounds(Cluster cluster, SharedProgress shared, Pumps pumps, Action<RoundNews> tellRound)
     {
         var telling = new Lock();
         Action<SharedNews> tell = new SharedLog(Log).Tell;
         tell += shared.Tell;
-        tell += exports.Tell;
         tell += news => TryFor(news is SharedNews.Joined, pumps);
         return new SharedRounds(Options, cluster, new Deliveries(pumps.Wake, _confirmed), _heartbeat, Serially(tellRound), Serially(tell), Log, _clock);
 

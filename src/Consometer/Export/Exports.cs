@@ -45,11 +45,12 @@ internal sealed class Exports : IDisposable
     /// <param name="instruments">What is measured.</param>
     /// <param name="cluster">What is metered in rounds; null where there are none.</param>
     /// <param name="requests">How far the counting of requests is; null where none are counted.</param>
+    /// <param name="shared">How it is with its part in shared rounds; null where it meters alone.</param>
     /// <param name="lastComplete">The period of the last complete round of before; null without one.</param>
     /// <param name="log">Told when somebody does not take what is sent.</param>
     /// <param name="clock">What is waited by.</param>
     public static Exports Begin(
-        ConsometerOptions options, Instruments instruments, Cluster? cluster, RequestProgress? requests, DateTimeOffset? lastComplete, ILogger log, TimeProvider clock)
+        ConsometerOptions options, Instruments instruments, Cluster? cluster, RequestProgress? requests, SharedProgress? shared, DateTimeOffset? lastComplete, ILogger log, TimeProvider clock)
     {
         var scrape = new MetricScrape();
         var builder = Sdk.CreateMeterProviderBuilder()
@@ -66,7 +67,7 @@ internal sealed class Exports : IDisposable
         }
 
         var provider = builder.Build();
-        instruments.Begin(cluster, requests, lastComplete);
+        instruments.Begin(cluster, requests, shared, lastComplete);
         return new Exports(
             instruments,
             provider,
@@ -79,8 +80,6 @@ internal sealed class Exports : IDisposable
         _instruments.Tell(news);
         _graphite?.Tell(news);
     }
-
-    public void Tell(SharedNews news) => _instruments.Tell(news);
 
     public void Tell(Publication publication, PumpNews news)
     {

@@ -15,7 +15,6 @@ internal sealed class Instruments : IDisposable
 
     private readonly Meter _meter;
     private readonly RoundInstruments? _rounds;
-    private readonly SharedInstruments? _shared;
     private readonly DeliveryInstruments _delivery;
 
     public Instruments(ConsometerOptions options, TimeProvider clock)
@@ -24,7 +23,6 @@ internal sealed class Instruments : IDisposable
         _meter = new Meter(new MeterOptions(MeterName) { Scope = this });
         Nodes = new NodeInstruments(_meter);
         _rounds = options.HasRounds ? new RoundInstruments(_meter, options.Period) : null;
-        _shared = options.Sharing is null ? null : new SharedInstruments(_meter, clock);
         _delivery = new DeliveryInstruments(_meter, options.Delivery?.Publications ?? []);
         Store = new StoreInstruments(_meter, options, clock);
         ProcessInstruments.Add(_meter);
@@ -37,8 +35,9 @@ internal sealed class Instruments : IDisposable
     /// <summary>Once somebody listens: counters begin at zero, since one that begins at one has not increased.</summary>
     /// <param name="cluster">What is metered in rounds; null where there are none.</param>
     /// <param name="requests">How far the counting of requests is; null where none are counted.</param>
+    /// <param name="shared">How it is with its part in shared rounds; null where it meters alone.</param>
     /// <param name="lastComplete">The period of the last complete round of before; null without one.</param>
-    public void Begin(Cluster? cluster, RequestProgress? requests, DateTimeOffset? lastComplete)
+    public void Begin(Cluster? cluster, RequestProgress? requests, SharedProgress? shared, DateTimeOffset? lastComplete)
     {
         _rounds?.Begin(lastComplete);
         _delivery.Begin();
@@ -52,6 +51,11 @@ internal sealed class Instruments : IDisposable
             RequestInstruments.Add(_meter, requests);
         }
 
+        if (shared is not null)
+        {
+            SharedInstruments.Add(_meter, shared);
+        }
+
         Store.Read();
     }
 
@@ -60,8 +64,6 @@ internal sealed class Instruments : IDisposable
         _rounds?.Tell(news);
         Store.Tell(news);
     }
-
-    public void Tell(SharedNews news) => _shared?.Tell(news);
 
     public void Tell(Publication publication, PumpNews news)
     {

@@ -63,29 +63,30 @@ public sealed class SharedMetricsTests
     }
 
     /// <summary>The page with all that there may be of shared rounds.</summary>
-    internal static Task<ScrapedPage> PageAsync() => PageAsync(exports =>
+    internal static Task<ScrapedPage> PageAsync() => PageAsync((exports, progress) =>
     {
         SharedNews[] news =
         [
             Joined, new SharedNews.TaskDone(TestTask.Done(1)), new SharedNews.TaskDone(TestTask.Done(2, isRedelivered: true)), new SharedNews.TaskDone(TestTask.Done(3)),
             new SharedNews.TaskLate(TestTask.Of(4)), new SharedNews.TaskLate(TestTask.Of(5)), new SharedNews.TaskRefused(TestTask.Of(6), "part power"),
         ];
-        Array.ForEach(news, exports.Tell);
+        Array.ForEach(news, progress.Tell);
         var report = TestTask.Merged(
             StoredRows.Report(), new TaskCounts(20, 15, 4, 1, 1, 3), new("a/1", 10, 4, 100, TestTask.Ring), new("b/2", 5, 0, 50, TestTask.Ring));
         exports.Tell(new RoundNews.Ended(TestTask.Time(), report, 0));
     });
 
-    private static Task<ScrapedPage> PageOfAsync(params SharedNews[] news) => PageAsync(exports => Array.ForEach(news, exports.Tell));
+    private static Task<ScrapedPage> PageOfAsync(params SharedNews[] news) => PageAsync((_, progress) => Array.ForEach(news, progress.Tell));
 
-    private static async Task<ScrapedPage> PageAsync(Action<Exports> tell)
+    private static async Task<ScrapedPage> PageAsync(Action<Exports, SharedProgress> tell)
     {
         using var folder = new TempFolder();
         var options = ConfigurationText.Load(ConfigurationText.Least) with { Sharing = new SharingOptions(1000, "consometer"), StorePath = folder.Find("consometer.db") };
         var clock = new ManualClock();
         using var instruments = new Instruments(options, clock);
-        using var exports = Exports.Begin(options, instruments, cluster: null, requests: null, lastComplete: null, Logger.None, clock);
-        tell(exports);
+        var progress = new SharedProgress(clock);
+        using var exports = Exports.Begin(options, instruments, cluster: null, requests: null, progress, lastComplete: null, Logger.None, clock);
+        tell(exports, progress);
         using var page = new MemoryStream();
         var writer = PipeWriter.Create(page, new StreamPipeWriterOptions(leaveOpen: true));
         Assert.True(await exports.Page.TryWriteAsync(writer, TestContext.Current.CancellationToken));

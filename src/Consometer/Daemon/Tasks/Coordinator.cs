@@ -65,17 +65,7 @@ internal sealed class Coordinator(
         await using var role = await CoordinatorRole.SeekAsync(link, clock, ending);
         await role.TakeAsync(ending);
         tell(new SharedNews.RoleTaken());
-        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(ending);
-        Task[] work = [role.KeepAsync(leaving.Token), RoundsAsync(link, leaving.Token)];
-        try
-        {
-            await await Task.WhenAny(work);
-        }
-        finally
-        {
-            await leaving.CancelAsync();
-            await Task.WhenAll(work).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        }
+        await Together.RunAsync([role.KeepAsync, leaving => RoundsAsync(link, leaving)], ending);
     }
 
     private async Task RoundsAsync(TaskLink link, CancellationToken ending)

@@ -43,20 +43,13 @@ internal sealed class SharedRounds(
         var worker = new Worker(options, cluster, ofWorker, outbox, deliveries, heartbeat, TellRound, tell, log, clock);
         var ended = new EndedRounds(options, ofEnded, TellRound, tell);
         var coordinator = new Coordinator(options, cluster, ofCoordinator, ended, TellRound, tell, log, clock);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        Task[] work = [JoinAsync(worker, coordinator, ended, retiring, ending.Token), worker.WorkAsync(ending.Token)];
         try
         {
             // None ends by itself but by a defect, or when it has retired: then the worker has nothing more to do.
-            await await Task.WhenAny(work);
+            await Together.RunAsync([ending => JoinAsync(worker, coordinator, ended, retiring, ending), worker.WorkAsync], stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-        }
-        finally
-        {
-            await ending.CancelAsync();
-            await Task.WhenAll(work).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
 
@@ -81,7 +74,11 @@ internal sealed class SharedRounds(
             {
                 await using var link = await TaskLink.OpenAsync(options.Delivery!.Broker, _queues, ending);
                 tell(new SharedNews.Joined(link.Host));
-                await ShareAsync(link, worker, coordinator, ended, retiring, ending);
+
+                // Until the link is lost, or what it took before it retired is done.
+                await Together.RunAsync(
+                    [parting => worker.TakeAsync(link, retiring, parting), parting => coordinator.RunAsync(link, parting), parting => ended.ListenAsync(link, parting)],
+                    ending);
             }
             catch (Exception e) when (OperatorFailure.ExitCodeOf(e) is not null)
             {
@@ -96,27 +93,6 @@ internal sealed class SharedRounds(
                 await Task.Delay(wait, clock, either.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
                 ending.ThrowIfCancellationRequested();
             }
-        }
-    }
-
-    /// <summary>Until the link is lost, or what it took before it retired is done.</summary>
-    private static async Task ShareAsync(TaskLink link, Worker worker, Coordinator coordinator, EndedRounds ended, CancellationToken retiring, CancellationToken ending)
-    {
-        using var parting = CancellationTokenSource.CreateLinkedTokenSource(ending);
-        Task[] work =
-        [
-            worker.TakeAsync(link, retiring, parting.Token),
-            coordinator.RunAsync(link, parting.Token),
-            ended.ListenAsync(link, parting.Token),
-        ];
-        try
-        {
-            await await Task.WhenAny(work);
-        }
-        finally
-        {
-            await parting.CancelAsync();
-            await Task.WhenAll(work).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
 
