@@ -80,8 +80,7 @@ public sealed class CountedLog : IDisposable
         _connection.InTransaction(() =>
         {
             using var insert = _connection.Prepare(
-                "INSERT OR REPLACE INTO traffic (log, time, period_seconds, account, container, meter, volume) VALUES ($log, $time, $period, $account, $container, $meter, $volume)",
-                "$log", "$time", "$period", "$account", "$container", "$meter", "$volume");
+                "INSERT OR REPLACE INTO traffic (log, time, period_seconds, account, container, meter, volume) VALUES ($log, $time, $period, $account, $container, $meter, $volume)");
             foreach (var interval in open)
             {
                 var (time, period) = (interval.Time.ToString(), (long)interval.Time.Period.TotalSeconds);
@@ -89,8 +88,8 @@ public sealed class CountedLog : IDisposable
                 {
                     foreach (var meter in RequestMeters.All.Where(meter => traffic.Figures[meter.Figure] > 0))
                     {
-                        _connection.Run(
-                            insert, _id, time, period, traffic.Account.Name, traffic.Container ?? "", _meters[meter.Name], traffic.Figures[meter.Figure]);
+                        insert.Run(
+                            _id, time, period, traffic.Account.Name, traffic.Container ?? "", _meters[meter.Name], traffic.Figures[meter.Figure]);
                     }
                 }
             }

@@ -77,11 +77,10 @@ public sealed class KnownProjects
     internal static void Forget(StoreConnection connection, string region, IEnumerable<string> projects)
     {
         using var delete = connection.Prepare(
-            "DELETE FROM project WHERE list = (SELECT id FROM project_list WHERE region = $region) AND project_id = $project AND last_listed IS NOT NULL",
-            "$region", "$project");
+            "DELETE FROM project WHERE list = (SELECT id FROM project_list WHERE region = $region) AND project_id = $project AND last_listed IS NOT NULL");
         foreach (var part in projects.Chunk(RowsPerCommit))
         {
-            connection.InTransaction(() => Array.ForEach(part, project => connection.Run(delete, region, project)));
+            connection.InTransaction(() => Array.ForEach(part, project => delete.Run(region, project)));
         }
     }
 
@@ -139,11 +138,11 @@ public sealed class KnownProjects
 
     private void Write(string sql, long list, IEnumerable<string> projects, CancellationToken stopping)
     {
-        using var command = _connection.Prepare(sql, "$list", "$project");
+        using var write = _connection.Prepare(sql);
         foreach (var part in projects.Chunk(RowsPerCommit))
         {
             stopping.ThrowIfCancellationRequested();
-            _connection.InTransaction(() => Array.ForEach(part, project => _connection.Run(command, list, project)));
+            _connection.InTransaction(() => Array.ForEach(part, project => write.Run(list, project)));
         }
     }
 

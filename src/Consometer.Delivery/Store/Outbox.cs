@@ -51,10 +51,10 @@ public sealed class Outbox : IDisposable
     /// <exception cref="StoreException">They cannot be deleted.</exception>
     public void Delete(IEnumerable<OutboxMessage> messages) => _connection.InTransaction(() =>
     {
-        using var delete = _connection.Prepare("DELETE FROM outbox WHERE id = $id", "$id");
+        using var delete = _connection.Prepare("DELETE FROM outbox WHERE id = $id");
         foreach (var message in messages)
         {
-            _connection.Run(delete, message.Id);
+            delete.Run(message.Id);
         }
     });
 

@@ -1,6 +1,5 @@
 using Consometer.Delivery.Publishing;
 using Consometer.Metering.Samples;
-using Microsoft.Data.Sqlite;
 
 namespace Consometer.Delivery.Store;
 
@@ -9,8 +8,8 @@ internal sealed class OutboxWriter(StoreConnection connection, long round, Publi
 {
     private readonly List<Sample> _batch = new(publication.BatchSize);
     private readonly List<(int Samples, byte[] Body)> _pending = [];
-    private readonly SqliteCommand _insert = connection.Prepare(
-        "INSERT INTO outbox (round, format, samples, body) VALUES ($round, $format, $samples, $body)", "$round", "$format", "$samples", "$body");
+    private readonly StoreStatement _insert = connection.Prepare(
+        "INSERT INTO outbox (round, format, samples, body) VALUES ($round, $format, $samples, $body)");
 
     /// <summary>Takes a sample in; of each full batch a message is made.</summary>
     public void Add(Sample sample)
@@ -37,7 +36,7 @@ internal sealed class OutboxWriter(StoreConnection connection, long round, Publi
     {
         foreach (var (samples, body) in _pending)
         {
-            connection.Run(_insert, round, publication.Format.Name, samples, body);
+            _insert.Run(round, publication.Format.Name, samples, body);
         }
 
         _pending.Clear();

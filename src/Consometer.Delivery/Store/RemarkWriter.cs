@@ -1,19 +1,17 @@
 using Consometer.Metering.Polling;
 using Consometer.Metering.Samples;
 using Consometer.Metering.Tasks;
-using Microsoft.Data.Sqlite;
 
 namespace Consometer.Delivery.Store;
 
 /// <summary>Writes what there is to say of accounts that were not simply measured, and of samples that are withheld.</summary>
 internal sealed class RemarkWriter(StoreConnection connection, long round) : IDisposable
 {
-    private readonly SqliteCommand _insertNotMeasured = connection.Prepare(
-        "INSERT OR IGNORE INTO not_measured (round, account, project_id, outcome, reason) VALUES ($round, $account, $project, $outcome, $reason)",
-        "$round", "$account", "$project", "$outcome", "$reason");
+    private readonly StoreStatement _insertNotMeasured = connection.Prepare(
+        "INSERT OR IGNORE INTO not_measured (round, account, project_id, outcome, reason) VALUES ($round, $account, $project, $outcome, $reason)");
 
-    private readonly SqliteCommand _insertDisagreement = connection.Prepare(
-        "INSERT OR IGNORE INTO disagreement (round, account, readings) VALUES ($round, $account, $readings)", "$round", "$account", "$readings");
+    private readonly StoreStatement _insertDisagreement = connection.Prepare(
+        "INSERT OR IGNORE INTO disagreement (round, account, readings) VALUES ($round, $account, $readings)");
 
     private readonly List<AccountOutcome> _outcomes = [];
     private readonly List<RoundRemark> _remarks = [];
@@ -39,11 +37,11 @@ internal sealed class RemarkWriter(StoreConnection connection, long round) : IDi
         {
             if (outcome == RoundRemark.Disagreeing)
             {
-                connection.Run(_insertDisagreement, round, account, reason);
+                _insertDisagreement.Run(round, account, reason);
             }
             else
             {
-                connection.Run(_insertNotMeasured, round, account, project, outcome, reason);
+                _insertNotMeasured.Run(round, account, project, outcome, reason);
             }
         }
 
@@ -51,12 +49,12 @@ internal sealed class RemarkWriter(StoreConnection connection, long round) : IDi
         {
             if (outcome is AccountOutcome.Measured { Disagreement: { Count: > 0 } readings })
             {
-                connection.Run(_insertDisagreement, round, outcome.Account.Name, string.Join(", ", readings.Select(OutcomeText.Describe)));
+                _insertDisagreement.Run(round, outcome.Account.Name, string.Join(", ", readings.Select(OutcomeText.Describe)));
             }
 
             if (OutcomeText.NotMeasured(outcome) is var (word, reason))
             {
-                connection.Run(_insertNotMeasured, round, outcome.Account.Name, outcome.Account.ProjectId, word, (object?)reason ?? DBNull.Value);
+                _insertNotMeasured.Run(round, outcome.Account.Name, outcome.Account.ProjectId, word, reason);
             }
         }
 

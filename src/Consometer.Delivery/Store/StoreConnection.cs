@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Consometer.Delivery.Store;
 
@@ -37,31 +38,8 @@ internal sealed class StoreConnection : IDisposable
         return connection;
     }
 
-    /// <summary>A command whose parameters are named in the order of the values that <see cref="Run"/> is given.</summary>
-    public SqliteCommand Prepare(string sql, params ReadOnlySpan<string> parameters)
-    {
-        var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var parameter in parameters)
-        {
-            command.Parameters.AddWithValue(parameter, null);
-        }
-
-        return command;
-    }
-
-    public void Run(SqliteCommand command, params ReadOnlySpan<object> values)
-    {
-        Set(command, values);
-        Try(command.ExecuteNonQuery);
-    }
-
-    /// <summary>The one value that a prepared query gives; null if it gives none.</summary>
-    public object? Scalar(SqliteCommand command, params ReadOnlySpan<object> values)
-    {
-        Set(command, values);
-        return Try(command.ExecuteScalar) is var value and not DBNull ? value : null;
-    }
+    /// <summary>A statement for many rows.</summary>
+    public StoreStatement Prepare(string sql) => new(this, sql);
 
     /// <returns>How many rows changed.</returns>
     public int Execute(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
@@ -112,6 +90,22 @@ internal sealed class StoreConnection : IDisposable
     public long NumberOfMeter(string name) =>
         (long)Scalar("INSERT INTO meter (name) VALUES ($name) ON CONFLICT (name) DO UPDATE SET name = name RETURNING id", ("$name", name))!;
 
+    /// <summary>Compiles a statement.</summary>
+    internal sqlite3_stmt Compile(string sql)
+    {
+        Check(raw.sqlite3_prepare_v2(_connection.Handle, sql, out var statement));
+        return statement;
+    }
+
+    /// <summary>Takes what SQLite answered to a statement.</summary>
+    internal void Check(int code)
+    {
+        if (code != raw.SQLITE_OK)
+        {
+            Throw(code);
+        }
+    }
+
     /// <summary>A failure of the store that is none of SQLite's.</summary>
     public StoreException Failure(string found) => new(_path, found);
 
@@ -119,14 +113,6 @@ internal sealed class StoreConnection : IDisposable
     public StoreException WrongFile(string found) => new(_path, found) { IsFileWrong = true };
 
     public void Dispose() => _connection.Dispose();
-
-    private static void Set(SqliteCommand command, ReadOnlySpan<object> values)
-    {
-        for (var i = 0; i < values.Length; i++)
-        {
-            command.Parameters[i].Value = values[i];
-        }
-    }
 
     private SqliteCommand Bind(string sql, ReadOnlySpan<(string Name, object Value)> parameters)
     {
@@ -151,6 +137,12 @@ internal sealed class StoreConnection : IDisposable
         {
         }
     }
+
+    private void Throw(int code) => Try(() =>
+    {
+        SqliteException.ThrowExceptionForRC(code, _connection.Handle);
+        return code;
+    });
 
     private T Try<T>(Func<T> work)
     {
