@@ -69,7 +69,12 @@ answers() { # NAME
 spawn() { # NAME COMMAND...
   local name=$1; shift
   [ -z "$(pids "$name")" ] || return 0
-  ! listens "$name" || fail "something that is not the lab's listens where $name should: $(address "$name")"
+  # What was killed a moment ago has no environment any more, and its sockets still.
+  local give_up=$((SECONDS + 10))
+  while listens "$name"; do
+    ((SECONDS < give_up)) || fail "something that is not the lab's listens where $name should: $(address "$name")"
+    sleep .1
+  done
   CONSOMETER_LAB="$LAB $name" setsid "$@" </dev/null >"$LAB/log/$name.log" 2>&1 9>&- &
   # Not before it wears its mark: await takes a daemon without one for dead.
   while kill -0 $! 2>/dev/null && [ -z "$(pids "$name")" ]; do sleep .01; done

@@ -17,7 +17,7 @@ public sealed class SignalTests(RealSwift lab, RealBroker broker) : DeliveryTest
     {
         var chance = Chance.Seeded();
         await using var received = ReceivedMessages.Subscribe(Host, Queue);
-        var configuration = Few() with { Timeout = "20s", Swift = ["node_timeout: 3s"] };
+        var configuration = Few() with { Timeout = "10s", Swift = ["node_timeout: 3s"] };
         var stoppedInRound = 0;
         for (var stop = 0; stop < Stops; stop++)
         {
