@@ -47,8 +47,7 @@ internal sealed class DirectPoll : IDisposable
         _costOf = _lanes.CostOf;
         var ahead = AheadPerWorker * Math.Max(options.Workers, _lanes.All.Count * options.WorkersPerNode);
 
-        // Whoever settles an account when nobody is at the outcomes takes them on itself: handing each to another thread costs more than they do.
-        _polled = Channel.CreateBounded<Polled>(new BoundedChannelOptions(ahead) { SingleReader = true, AllowSynchronousContinuations = true });
+        _polled = Channel.CreateBounded<Polled>(new BoundedChannelOptions(ahead) { SingleReader = true });
         _dealtAtOnce = Math.Max(1, ahead / AheadPerDeal);
         _room = new SemaphoreSlim(ahead / _dealtAtOnce);
     }
