@@ -79,6 +79,9 @@ internal sealed class LiveProjects(TimeProvider clock)
         try
         {
             var ids = await ProjectList.ReadAsync(options, keystone, stopping);
+
+            // The store may wait for the disk: not on the thread that Keystone's answer came by, which others come by too.
+            await Task.Yield();
             var now = clock.GetUtcNow();
             _use = new Use(now, Kept: null);
             known?.Take(ids, now, now - options.OrphansFor, stopping);
