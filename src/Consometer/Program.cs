@@ -12,7 +12,7 @@ internal static class Program
     private static async Task<int> Main(string[] args)
     {
         // What an answer leads to is done by the thread that sees it arrive: to hand each of a million to another costs a sixth of a round. So nothing that blocks, as
-        // the store does, may follow upon an answer without a channel between, or other answers are waited for in vain.
+        // the store does, may follow upon an answer unless another thread goes on (a channel, Task.Yield), or other answers are waited for in vain.
         Environment.SetEnvironmentVariable(InlineCompletions, Environment.GetEnvironmentVariable(InlineCompletions) ?? "1");
 
         var parsed = ConsometerCommand.Make().Parse(args);

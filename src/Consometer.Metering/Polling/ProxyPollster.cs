@@ -39,6 +39,9 @@ public sealed class ProxyPollster(SwiftProxy proxy, ProxyPollsterOptions options
         IAsyncEnumerable<Account> accounts, CancellationToken outOfTime, [EnumeratorCancellation] CancellationToken stopping)
     {
         var poll = new ProxyPoll(await proxy.OpenAsync(stopping), options, clock, outOfTime);
+
+        // Who reads goes to the store: not on the thread that the proxy's answers come by.
+        await Task.Yield();
         try
         {
             var polled = PolledStream.ReadAsync(

@@ -42,14 +42,22 @@ public sealed class Round(IPollster pollster, SampleMaker sampleMaker, RoundOpti
     {
         using var outOfTime = new CancellationTokenSource(options.TimeLimit < TimeLimitMax ? options.TimeLimit : TimeLimitMax, clock);
         var tally = new RoundTally(time, options, clock);
-        await foreach (var polled in pollster.PollAsync(tally.Listed(accounts, stopping), outOfTime.Token, stopping))
+        try
         {
-            var outcome = (polled as Polled.Settled)?.Outcome;
-            var samples = polled is Polled.Page page
-                ? sampleMaker.SamplesOf(page.Account, page.Containers, time)
-                : sampleMaker.SamplesOf(outcome!, time);
-            tally.Count(outcome, samples.Count);
-            keep(outcome, samples);
+            await foreach (var polled in pollster.PollAsync(tally.Listed(accounts, stopping), outOfTime.Token, stopping))
+            {
+                var outcome = (polled as Polled.Settled)?.Outcome;
+                var samples = polled is Polled.Page page
+                    ? sampleMaker.SamplesOf(page.Account, page.Containers, time)
+                    : sampleMaker.SamplesOf(outcome!, time);
+                tally.Count(outcome, samples.Count);
+                keep(outcome, samples);
+            }
+        }
+        finally
+        {
+            // Its end, and its failure, may come by a thread that servers' answers come by; what follows goes to the store.
+            await Task.Yield();
         }
 
         return tally.Report(pollster.Nodes);

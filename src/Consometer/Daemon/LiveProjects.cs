@@ -76,12 +76,13 @@ internal sealed class LiveProjects(TimeProvider clock)
             return new RoundProjects(await ProjectList.ReadAsync(options, keystone, stopping), []);
         }
 
+        // The store may wait for the disk: not on the thread that Keystone's answer came by, which others come by too.
+        var listing = ProjectList.ReadAsync(options, keystone, stopping);
+        await Task.WhenAny(listing);
+        await Task.Yield();
         try
         {
-            var ids = await ProjectList.ReadAsync(options, keystone, stopping);
-
-            // The store may wait for the disk: not on the thread that Keystone's answer came by, which others come by too.
-            await Task.Yield();
+            var ids = await listing;
             var now = clock.GetUtcNow();
             _use = new Use(now, Kept: null);
             known?.Take(ids, now, now - options.OrphansFor, stopping);
