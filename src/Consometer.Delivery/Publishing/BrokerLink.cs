@@ -57,9 +57,9 @@ internal sealed class BrokerLink : IAsyncDisposable
             link.Watch(tell);
             return link;
         }
-        catch (Exception e) when (BrokerFailure.Describe(e, stopping) is not null)
+        catch (Exception e) when (BrokerFailure.Describe(e, stopping) is { } found)
         {
-            throw new BrokerException(broker, "a channel that confirms", BrokerFailure.Describe(e, stopping)!, e);
+            throw new BrokerException(broker, "a channel that confirms", found, e);
         }
         finally
         {
@@ -87,9 +87,9 @@ internal sealed class BrokerLink : IAsyncDisposable
         {
             return e.IsReturn ? "a message returned: no queue is bound there with that key" : "a message refused: is a queue there full?";
         }
-        catch (Exception e) when (BrokerFailure.Describe(e, CancellationToken.None) is not null)
+        catch (Exception e) when (BrokerFailure.Describe(e) is { } found)
         {
-            throw new BrokerException(_broker, "a confirm", BrokerFailure.Describe(e, CancellationToken.None)!, e);
+            throw new BrokerException(_broker, "a confirm", found, e);
         }
     }
 
@@ -117,9 +117,9 @@ internal sealed class BrokerLink : IAsyncDisposable
         {
             return await factory.CreateConnectionAsync(broker.Hosts.Select(host => new AmqpTcpEndpoint(host.Name, host.Port, Ssl(broker.Tls, host))), stopping);
         }
-        catch (Exception e) when (BrokerFailure.Describe(e, stopping) is not null)
+        catch (Exception e) when (BrokerFailure.Describe(e, stopping) is { } found)
         {
-            throw new BrokerException(broker, "a connection", BrokerFailure.Describe(e, stopping)!, e);
+            throw new BrokerException(broker, "a connection", found, e);
         }
     }
 
@@ -163,7 +163,7 @@ internal sealed class BrokerLink : IAsyncDisposable
             await connection.AbortAsync(CloseTimeout).WaitAsync(CloseTimeout * 2);
             await connection.DisposeAsync().AsTask().WaitAsync(CloseTimeout * 2);
         }
-        catch (Exception e) when (BrokerFailure.Describe(e, CancellationToken.None) is not null)
+        catch (Exception e) when (BrokerFailure.Describe(e) is not null)
         {
             // Nothing is lost with it but a socket that the system closes in time.
         }

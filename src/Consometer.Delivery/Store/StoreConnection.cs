@@ -91,13 +91,15 @@ internal sealed class StoreConnection : IDisposable
         (long)Scalar("INSERT INTO meter (name) VALUES ($name) ON CONFLICT (name) DO UPDATE SET name = name RETURNING id", ("$name", name))!;
 
     /// <summary>Compiles a statement.</summary>
+    /// <exception cref="StoreException">SQLite cannot.</exception>
     internal sqlite3_stmt Compile(string sql)
     {
         Check(raw.sqlite3_prepare_v2(_connection.Handle, sql, out var statement));
         return statement;
     }
 
-    /// <summary>Takes what SQLite answered to a statement.</summary>
+    /// <summary>Takes what SQLite answered (a result code, sqlite3.h).</summary>
+    /// <exception cref="StoreException">It is not SQLITE_OK.</exception>
     internal void Check(int code)
     {
         if (code != raw.SQLITE_OK)

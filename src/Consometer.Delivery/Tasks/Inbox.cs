@@ -47,7 +47,7 @@ public sealed class Inbox : IAsyncDisposable
         {
             await _channel.BasicCancelAsync(_consumer);
         }
-        catch (Exception e) when (BrokerFailure.Describe(e, CancellationToken.None) is not null)
+        catch (Exception e) when (BrokerFailure.Describe(e) is not null)
         {
             // Nothing comes over a channel that is closed.
         }
@@ -61,7 +61,7 @@ public sealed class Inbox : IAsyncDisposable
             await _channel.CloseAsync();
             await _channel.DisposeAsync();
         }
-        catch (Exception e) when (BrokerFailure.Describe(e, CancellationToken.None) is not null)
+        catch (Exception e) when (BrokerFailure.Describe(e) is not null)
         {
             // It is closed already.
         }
@@ -124,7 +124,7 @@ public sealed class Inbox : IAsyncDisposable
         {
             await work();
         }
-        catch (Exception e) when (BrokerFailure.Describe(e, CancellationToken.None) is { } found)
+        catch (Exception e) when (BrokerFailure.Describe(e) is { } found)
         {
             throw new BrokerException(_broker, "an ack", found, e);
         }

@@ -98,9 +98,9 @@ public sealed class TaskLink : IAsyncDisposable
         {
             throw new BrokerException(_broker, $"a message of key {key} to be taken", e.IsReturn ? "it returned: no queue is bound to that key" : "it was refused", e);
         }
-        catch (Exception e) when (e is not BrokerException && BrokerFailure.Describe(e, stopping) is not null)
+        catch (Exception e) when (e is not BrokerException && BrokerFailure.Describe(e, stopping) is { } found)
         {
-            throw new BrokerException(_broker, "a confirm", BrokerFailure.Describe(e, stopping)!, e);
+            throw new BrokerException(_broker, "a confirm", found, e);
         }
     }
 
