@@ -12,8 +12,9 @@ internal sealed class CeilometerSamples(byte[] secret) : IDisposable
     private const int UuidTextBytes = 36;
     private const int UuidBytes = 16;
 
-    /// <summary>UTC without saying so, as the agents' own <c>datetime.isoformat()</c>: <c>2026-11-21T21:30:00.000000</c>.</summary>
-    private readonly TimeText _times = new(time => time.Start.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff", CultureInfo.InvariantCulture));
+    /// <summary>Ids, and the time in UTC without saying so, as the agents' own <c>datetime.isoformat()</c>: <c>2026-11-21T21:30:00.000000</c>.</summary>
+    private readonly PerMeter<(SampleIds Ids, string Timestamp)> _fixed = new(
+        sample => (SampleIds.Like(sample), sample.Time.Start.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff", CultureInfo.InvariantCulture)));
 
     private readonly SampleSigner _signer = new(secret);
     private readonly SignedText _text = new();
@@ -28,9 +29,9 @@ internal sealed class CeilometerSamples(byte[] secret) : IDisposable
     /// <summary>Writes a sample as an object.</summary>
     public void Write(Utf8JsonWriter json, Sample sample)
     {
+        var (ids, timestamp) = _fixed.Of(sample);
         Span<byte> id = stackalloc byte[UuidTextBytes];
-        sample.MessageId.TryFormat(id, out _);
-        var timestamp = _times.Of(sample.Time);
+        ids.Of(sample.ResourceId).TryFormat(id, out _);
         SetText(sample, id, timestamp);
         _all.AppendData(_text.Bytes);
 

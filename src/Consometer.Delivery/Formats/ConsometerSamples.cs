@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
-using Consometer.Metering;
 using Consometer.Metering.Samples;
 
 namespace Consometer.Delivery.Formats;
@@ -18,28 +17,16 @@ internal sealed class ConsometerSamples(ArrayBufferWriter<byte> body)
 
     private static readonly JavaScriptEncoder Encoder = SampleJson.Options.Encoder!;
 
-    private readonly Dictionary<Meter, Fixed> _fixed = [];
-    private (RoundTime Time, string Region)? _of;
+    private readonly PerMeter<Fixed> _fixed = new(Fixed.Of);
 
     /// <summary>Writes a sample as an object.</summary>
     public void Write(Sample sample)
     {
-        if (_of != (sample.Time, sample.Region))
-        {
-            _fixed.Clear();
-            _of = (sample.Time, sample.Region);
-        }
-
-        if (!_fixed.TryGetValue(sample.Meter, out var parts))
-        {
-            parts = Fixed.Of(sample);
-            _fixed.Add(sample.Meter, parts);
-        }
-
+        var parts = _fixed.Of(sample);
         body.Write(parts.ToResource);
         WriteText(sample.ResourceId);
         body.Write(parts.ToId);
-        sample.MessageId.TryFormat(body.GetSpan(GuidBytes), out var written);
+        parts.Ids.Of(sample.ResourceId).TryFormat(body.GetSpan(GuidBytes), out var written);
         body.Advance(written);
         body.Write(parts.ToVolume);
         sample.Volume.TryFormat(body.GetSpan(SampleJson.VolumeBytesMax), out written, provider: CultureInfo.InvariantCulture);
@@ -78,10 +65,11 @@ internal sealed class ConsometerSamples(ArrayBufferWriter<byte> body)
         body.Write(Encoding.UTF8.GetBytes(Encoder.Encode(text)));
     }
 
-    /// <summary>What stands between the fields that differ.</summary>
-    private sealed record Fixed(byte[] ToResource, byte[] ToId, byte[] ToVolume, byte[] ToProject, byte[] ToMetadata, byte[] ToEnd)
+    /// <summary>What stands between the fields that differ, and what makes the ids.</summary>
+    private sealed record Fixed(SampleIds Ids, byte[] ToResource, byte[] ToId, byte[] ToVolume, byte[] ToProject, byte[] ToMetadata, byte[] ToEnd)
     {
         public static Fixed Of(Sample sample) => new(
+            SampleIds.Like(sample),
             Bytes($"{{\"counter_name\":\"{Encoder.Encode(sample.Meter.Name)}\",\"resource_id\":\""),
             Bytes("\",\"message_id\":\""),
             Bytes($"\",\"timestamp\":\"{sample.Time}\",\"counter_volume\":\""),

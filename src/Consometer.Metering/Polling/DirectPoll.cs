@@ -5,20 +5,25 @@ using Consometer.Swift.Accounts;
 namespace Consometer.Metering.Polling;
 
 /// <summary>
-/// One poll under way. A dealer gives each account to the shortest lane among its primaries' servers; each lane's workers
-/// ask that server and settle the account or move it to another lane.
+/// One poll under way. Each account is dealt to the shortest lane among its primaries' servers; each lane's workers ask that server and
+/// settle the account, deal the next one in its place, or move it to another lane.
 /// </summary>
 /// <remarks>
-/// The dealer runs only a little ahead of the lanes, so lanes stay short, a server that is slow is dealt less, and memory
+/// There are only a few accounts in the lanes, so lanes stay short, a server that is slow is dealt less, and memory
 /// does not grow with the number of accounts.
 /// </remarks>
 internal sealed class DirectPoll : IDisposable
 {
-    /// <summary>Accounts under way for each worker of a lane, or of all: enough that none of them waits for the dealer.</summary>
-    private const int AheadPerWorker = 4;
+    /// <summary>Accounts in the lanes for each worker of a lane, or of all: enough that none of them waits for another account.</summary>
+    private const int PlacesPerWorker = 4;
 
-    /// <summary>Of those ahead, how many are settled before there is room to deal as many: one by one the dealer would wake for each.</summary>
-    private const int AheadPerDeal = 8;
+    /// <summary>
+    /// Settled accounts that may wait to be read: as many as servers tell of while the store commits some thousand rows. Where containers are listed,
+    /// pages of them wait too, and there is room for few.
+    /// </summary>
+    private const int UnreadMax = 4096;
+
+    private const int UnreadPerBatch = 16;
 
     private readonly RingTable _ring;
     private readonly HashPath _hashPath;
@@ -27,12 +32,10 @@ internal sealed class DirectPoll : IDisposable
     private readonly CancellationToken _outOfTime;
     private readonly ServerLanes _lanes;
     private readonly Func<Device, AskingCost> _costOf;
-    private readonly Channel<Polled> _polled;
-    private readonly SemaphoreSlim _room;
+    private readonly VisitSupply _supply;
+    private readonly PolledBatches _polled;
     private readonly CancellationTokenSource _stopping;
-    private readonly int _dealtAtOnce;
     private int _unsettled = 1;
-    private int _settled;
 
     public DirectPoll(
         RingTable ring, HashPath hashPath, AccountServers servers, DirectPollsterOptions options, TimeProvider clock, CancellationToken outOfTime, CancellationToken stopping)
@@ -45,15 +48,13 @@ internal sealed class DirectPoll : IDisposable
         _stopping = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         _lanes = new ServerLanes(ring, servers, options, clock, outOfTime, _stopping.Token);
         _costOf = _lanes.CostOf;
-        var ahead = AheadPerWorker * Math.Max(options.Workers, _lanes.All.Count * options.WorkersPerNode);
-
-        _polled = Channel.CreateBounded<Polled>(new BoundedChannelOptions(ahead) { SingleReader = true });
-        _dealtAtOnce = Math.Max(1, ahead / AheadPerDeal);
-        _room = new SemaphoreSlim(ahead / _dealtAtOnce);
+        var places = PlacesPerWorker * Math.Max(options.Workers, _lanes.All.Count * options.WorkersPerNode);
+        _supply = new VisitSupply(places);
+        _polled = new PolledBatches(UnreadPerBatch, (options.ListsContainers ? places : Math.Max(places, UnreadMax)) / UnreadPerBatch + 1);
     }
 
     /// <summary>What became of the accounts. Completed when all are settled, with the error if the poll failed.</summary>
-    public ChannelReader<Polled> Polled => _polled.Reader;
+    public ChannelReader<IReadOnlyList<Polled>> Polled => _polled.Reader;
 
     /// <summary>Runs to the end. Never throws: an error, or being stopped, comes out of <see cref="Polled"/>.</summary>
     public async Task RunAsync(IAsyncEnumerable<Account> accounts)
@@ -61,12 +62,12 @@ internal sealed class DirectPoll : IDisposable
         var workers = _lanes.All.SelectMany(lane => Enumerable.Repeat(lane, _options.WorkersPerNode)).Select(WorkAsync);
         try
         {
-            await Task.WhenAll(workers.Append(DealAsync(accounts)));
-            _polled.Writer.Complete();
+            await Task.WhenAll(workers.Append(SupplyAsync(accounts)));
+            _polled.Complete();
         }
         catch (Exception e)
         {
-            _polled.Writer.Complete(e);
+            _polled.Complete(e);
         }
     }
 
@@ -78,22 +79,17 @@ internal sealed class DirectPoll : IDisposable
     public void Dispose()
     {
         _lanes.Dispose();
-        _room.Dispose();
+        _supply.Dispose();
         _stopping.Dispose();
     }
 
-    private Task DealAsync(IAsyncEnumerable<Account> accounts) => GuardAsync(async () =>
+    private Task SupplyAsync(IAsyncEnumerable<Account> accounts) => GuardAsync(async () =>
     {
-        var dealt = 0;
         await foreach (var account in accounts.WithCancellation(_stopping.Token))
         {
-            if (dealt++ % _dealtAtOnce == 0)
-            {
-                await _room.WaitAsync(_stopping.Token);
-            }
-
+            await _supply.WaitForRoomAsync(_stopping.Token);
             Interlocked.Increment(ref _unsettled);
-            await MoveOnAsync(new Visit(account, _ring.Locate(_hashPath.Hash(account.Name)), _options.AllReplicas));
+            await MoveOnAsync(_supply.Add(new Visit(account, _ring.Locate(_hashPath.Hash(account.Name)), _options.AllReplicas)));
         }
 
         CloseIfSettled();
@@ -146,7 +142,7 @@ internal sealed class DirectPoll : IDisposable
             static (_, reason) => new ListingPage.Failed(reason));
         if (page is ListingPage.Listed { Containers: { Count: > 0 } containers })
         {
-            await _polled.Writer.WriteAsync(new Polled.Page(visit.Account, containers), _stopping.Token);
+            await _polled.WriteAsync(new Polled.Page(visit.Account, containers), isUrgent: true, _stopping.Token);
         }
 
         var listed = page is ListingPage.Failed { Reason: Unavailability.OutOfTime } ? listing.End(Unavailability.OutOfTime.Word()) : listing.Take(page);
@@ -157,18 +153,28 @@ internal sealed class DirectPoll : IDisposable
         }
         else
         {
-            await SettleAsync(listed);
+            await MoveOnAsync(await SettleAsync(listed));
         }
     }
 
-    /// <summary>On to the lane of the next device; with none to ask or no time, to the listing of containers, or it is settled.</summary>
-    private async ValueTask MoveOnAsync(Visit visit)
+    /// <summary>On to a lane with it; or it is settled, and the next account takes its place.</summary>
+    private async ValueTask MoveOnAsync(Visit? visit)
+    {
+        while (visit is not null && Deal(visit) is { } outcome)
+        {
+            visit = await SettleAsync(outcome);
+        }
+    }
+
+    /// <summary>To the lane of the next device; with none to ask or no time, to the listing of containers.</summary>
+    /// <returns>What is known of it, if nobody is to be asked any more; null if it is in a lane.</returns>
+    private AccountOutcome? Deal(Visit visit)
     {
         var isOutOfTime = _outOfTime.IsCancellationRequested;
         if (!isOutOfTime && visit.MoveOn(_costOf))
         {
             _lanes.Of(visit.Device).Add(visit);
-            return;
+            return null;
         }
 
         var outcome = isOutOfTime ? visit.JudgeOutOfTime() : visit.Judge();
@@ -176,24 +182,22 @@ internal sealed class DirectPoll : IDisposable
         {
             visit.List(measured);
             _lanes.Of(visit.Listing!.Device).Add(visit);
-            return;
+            return null;
         }
 
-        await SettleAsync(outcome);
+        return outcome;
     }
 
-    private async ValueTask SettleAsync(AccountOutcome outcome)
+    /// <returns>The account that takes its place; null if none waits, and then the reader need not wait for a whole batch.</returns>
+    private async ValueTask<Visit?> SettleAsync(AccountOutcome outcome)
     {
-        await _polled.Writer.WriteAsync(new Polled.Settled(outcome), _stopping.Token);
-        if (Interlocked.Increment(ref _settled) % _dealtAtOnce == 0)
-        {
-            _room.Release();
-        }
-
+        var next = _supply.Next();
+        await _polled.WriteAsync(new Polled.Settled(outcome), isUrgent: next is null, _stopping.Token);
         CloseIfSettled();
+        return next;
     }
 
-    /// <summary>The dealer counts as one unsettled account, so that the lanes cannot close before it is done.</summary>
+    /// <summary>The list counts as one unsettled account, so that the lanes cannot close before its end.</summary>
     private void CloseIfSettled()
     {
         if (Interlocked.Decrement(ref _unsettled) == 0)

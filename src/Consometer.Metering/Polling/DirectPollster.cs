@@ -46,9 +46,12 @@ public sealed class DirectPollster(RingTable ring, HashPath hashPath, AccountSer
         var running = poll.RunAsync(accounts);
         try
         {
-            await foreach (var polled in poll.Polled.ReadAllAsync(CancellationToken.None))
+            await foreach (var batch in poll.Polled.ReadAllAsync(CancellationToken.None))
             {
-                yield return polled;
+                foreach (var polled in batch)
+                {
+                    yield return polled;
+                }
             }
         }
         finally

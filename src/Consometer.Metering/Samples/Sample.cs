@@ -19,5 +19,5 @@ public sealed record Sample(Meter Meter, long Volume, string ResourceId, string 
     public string? Origin { get; init; }
 
     /// <summary>The same for the same figure of the same round, however often it is made: a consumer drops repeats by it.</summary>
-    public Guid MessageId => SampleId.Of(Region, Meter.Name, ResourceId, Time, Origin);
+    public Guid MessageId => SampleIds.Like(this).Of(ResourceId);
 }

@@ -5,27 +5,40 @@ using System.Runtime.CompilerServices;
 namespace Consometer.Metering.Samples;
 
 /// <summary>
-/// SHA-1 (RFC 3174 §6.1), for ids and nothing that must be secret. The base library's goes to OpenSSL for each call, and the way there takes
-/// three times as long as the hash of a sample's name: with three ids an account that was a tenth of what a round costs.
+/// SHA-1 (RFC 3174 §6.1) of the blocks of a message so far, for ids and nothing that must be secret. The base library's goes to OpenSSL for each call, and the
+/// way there takes three times as long as the hash of a sample's name: with three ids an account that was a tenth of what a round costs. And messages that
+/// begin alike go on from here together.
 /// </summary>
-internal static class Sha1
+internal readonly record struct Sha1(uint A, uint B, uint C, uint D, uint E, int Bytes)
 {
     public const int DigestBytes = 20;
 
     private const int BlockBytes = 64;
     private const int Words = 80;
 
-    /// <summary>Hashes a message.</summary>
-    /// <param name="message">The message.</param>
-    /// <param name="digest">Room for <see cref="DigestBytes"/>.</param>
-    public static void Hash(ReadOnlySpan<byte> message, Span<byte> digest)
+    /// <summary>Of no message yet.</summary>
+    public static Sha1 Start => new(0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0, 0);
+
+    /// <summary>Takes in the beginning of a message.</summary>
+    /// <param name="message">The beginning.</param>
+    /// <param name="rest">What is left of it, and belongs to the end: less than a block.</param>
+    public Sha1 Take(ReadOnlySpan<byte> message, out ReadOnlySpan<byte> rest)
     {
-        Span<uint> state = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0];
-        var rest = message;
-        for (; rest.Length >= BlockBytes; rest = rest[BlockBytes..])
+        var taken = this;
+        for (rest = message; rest.Length >= BlockBytes; rest = rest[BlockBytes..])
         {
-            Take(rest, state);
+            taken = taken.Take(rest);
         }
+
+        return taken;
+    }
+
+    /// <summary>Makes the hash.</summary>
+    /// <param name="end">The end of the message.</param>
+    /// <param name="digest">Room for <see cref="DigestBytes"/>.</param>
+    public void Digest(ReadOnlySpan<byte> end, Span<byte> digest)
+    {
+        var taken = Take(end, out var rest);
 
         // A one bit, zeros, and the length in bits: in this block, or in one more where there is no room.
         Span<byte> last = stackalloc byte[2 * BlockBytes];
@@ -33,21 +46,18 @@ internal static class Sha1
         rest.CopyTo(last);
         last[rest.Length] = 0x80;
         last = last[..(rest.Length + 1 + sizeof(ulong) <= BlockBytes ? BlockBytes : 2 * BlockBytes)];
-        BinaryPrimitives.WriteUInt64BigEndian(last[^sizeof(ulong)..], 8UL * (ulong)message.Length);
-        for (; !last.IsEmpty; last = last[BlockBytes..])
-        {
-            Take(last, state);
-        }
-
-        for (var i = 0; i < state.Length; i++)
-        {
-            BinaryPrimitives.WriteUInt32BigEndian(digest[(i * sizeof(uint))..], state[i]);
-        }
+        BinaryPrimitives.WriteUInt64BigEndian(last[^sizeof(ulong)..], 8UL * (ulong)(taken.Bytes + rest.Length));
+        taken = taken.Take(last, out _);
+        BinaryPrimitives.WriteUInt32BigEndian(digest, taken.A);
+        BinaryPrimitives.WriteUInt32BigEndian(digest[4..], taken.B);
+        BinaryPrimitives.WriteUInt32BigEndian(digest[8..], taken.C);
+        BinaryPrimitives.WriteUInt32BigEndian(digest[12..], taken.D);
+        BinaryPrimitives.WriteUInt32BigEndian(digest[16..], taken.E);
     }
 
     /// <summary>Hashes a block. At full speed from the first one on: it is nothing but a loop.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Take(ReadOnlySpan<byte> block, Span<uint> state)
+    private Sha1 Take(ReadOnlySpan<byte> block)
     {
         Span<uint> w = stackalloc uint[Words];
         for (var t = 0; t < 16; t++)
@@ -60,7 +70,7 @@ internal static class Sha1
             w[t] = BitOperations.RotateLeft(w[t - 3] ^ w[t - 8] ^ w[t - 14] ^ w[t - 16], 1);
         }
 
-        var (a, b, c, d, e) = (state[0], state[1], state[2], state[3], state[4]);
+        var (a, b, c, d, e) = (A, B, C, D, E);
         for (var t = 0; t < w.Length; t++)
         {
             var mixed = t < 20 ? ((b & c) | (~b & d)) + 0x5a827999
@@ -70,10 +80,6 @@ internal static class Sha1
             (a, b, c, d, e) = (BitOperations.RotateLeft(a, 5) + mixed + e + w[t], a, BitOperations.RotateLeft(b, 30), c, d);
         }
 
-        state[0] += a;
-        state[1] += b;
-        state[2] += c;
-        state[3] += d;
-        state[4] += e;
+        return new Sha1(A + a, B + b, C + c, D + d, E + e, Bytes + BlockBytes);
     }
 }

@@ -130,18 +130,19 @@ public sealed class DirectPollsterTests
     }
 
     [Fact(Timeout = SafetyNet)]
-    public async Task The_dealer_does_not_run_ahead_of_a_reader_that_takes_its_time()
+    public async Task Accounts_are_not_listed_ahead_of_a_reader_that_takes_its_time()
     {
-        // Four for each request that could be in flight, once in the lanes and once as outcomes, and one in the dealer's hand.
-        const int Ahead = 4 * 8;
-        const int LeadMax = (2 * Ahead) + 1;
+        // Four for each request that could be in flight, eight times as many before them, and after them some hundred batches of one to sixteen outcomes.
+        const int Places = 4 * 8;
+        const int Batches = 4096 / 16;
+        const int Ahead = (8 * Places) + Places + Batches;
         await using var cluster = new Cluster(4, (_, _) => Task.FromResult(Present), workers: 8, workersPerNode: 2);
-        var accounts = new Endless(full: 2 * Ahead);
+        var accounts = new Endless(full: Ahead);
         var taken = 0;
 
         await foreach (var _ in cluster.PollAsync(accounts.ReadAsync()))
         {
-            // The reader holds still until the dealer is as far ahead as it may be.
+            // The reader holds still until the list is as far ahead as it may be.
             await accounts.WaitUntilFullAsync();
             accounts.Took();
             if (++taken == 1000)
@@ -150,7 +151,39 @@ public sealed class DirectPollsterTests
             }
         }
 
-        Assert.InRange(accounts.LeadMax, 2 * Ahead, LeadMax + 1);
+        Assert.InRange(accounts.LeadMax, Ahead, Ahead + (16 * (Batches + Places)));
+    }
+
+    [Theory(Timeout = SafetyNet)]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(500)]
+    public async Task What_became_of_accounts_is_passed_on_while_the_list_keeps_others_waiting(int listed)
+    {
+        await using var cluster = new Cluster(4, (_, _) => Task.FromResult(Present));
+        var allRead = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var read = 0;
+
+        await foreach (var _ in cluster.PollAsync(ListAsync()))
+        {
+            if (++read == listed)
+            {
+                allRead.SetResult();
+            }
+        }
+
+        Assert.Equal(listed + 1, read);
+
+        async IAsyncEnumerable<Account> ListAsync()
+        {
+            await foreach (var account in Accounts(listed))
+            {
+                yield return account;
+            }
+
+            await allRead.Task;
+            yield return new Account("AUTH_last", "last", "last");
+        }
     }
 
     private static async Task<Reply> PassAsync(Gauge gauge)
