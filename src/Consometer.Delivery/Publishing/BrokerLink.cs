@@ -1,6 +1,5 @@
 using Consometer.Swift;
 using RabbitMQ.Client;
-using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
 
 namespace Consometer.Delivery.Publishing;
@@ -24,20 +23,25 @@ internal sealed class BrokerLink : IAsyncDisposable
     private readonly BrokerOptions _broker;
     private readonly IConnection _connection;
     private readonly IChannel _channel;
-    private readonly TaskCompletionSource<string> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly LinkWatch _watch;
+    private volatile bool _isBlocked;
 
-    private BrokerLink(BrokerOptions broker, IConnection connection, IChannel channel)
+    private BrokerLink(BrokerOptions broker, IConnection connection, IChannel channel, LinkWatch watch)
     {
         _broker = broker;
         _connection = connection;
         _channel = channel;
+        _watch = watch;
     }
 
     /// <summary>The host that is spoken to.</summary>
     public string Host => _connection.Endpoint.ToString();
 
     /// <summary>Completes, with the reason, once connection or channel is closed. Nothing is confirmed after that.</summary>
-    public Task<string> Closed => _closed.Task;
+    public Task<string> Closed => _watch.Closed;
+
+    /// <summary>Whether the broker has said that it takes nothing for now.</summary>
+    public bool IsBlocked => _isBlocked;
 
     /// <summary>Connects, and sees that the destination is there.</summary>
     /// <exception cref="BrokerException">No host answers, or the broker refuses, or the destination is missing.</exception>
@@ -53,8 +57,8 @@ internal sealed class BrokerLink : IAsyncDisposable
             var channel = await connection.CreateChannelAsync(
                 new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, outstandingPublisherConfirmationsRateLimiter: null),
                 stopping);
-            link = new BrokerLink(broker, connection, channel);
-            link.Watch(tell);
+            link = new BrokerLink(broker, connection, channel, LinkWatch.Start(connection, channel));
+            link.TellOfBlocks(tell);
             return link;
         }
         catch (Exception e) when (BrokerFailure.Describe(e, stopping) is { } found)
@@ -93,7 +97,11 @@ internal sealed class BrokerLink : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync() => await CloseAsync(_connection);
+    public async ValueTask DisposeAsync()
+    {
+        _watch.Dispose();
+        await CloseAsync(_connection);
+    }
 
     /// <exception cref="BrokerException">No host answers, or the broker refuses.</exception>
     internal static async Task<IConnection> ConnectAsync(BrokerOptions broker, CancellationToken stopping)
@@ -127,32 +135,20 @@ internal sealed class BrokerLink : IAsyncDisposable
         ? new SslOption()
         : new SslOption(host.Name, enabled: true) { Certs = tls.ClientCertificates, CertificateValidationCallback = tls.Accepts };
 
-    private void Watch(Action<PumpNews> tell)
+    private void TellOfBlocks(Action<PumpNews> tell)
     {
-        Task OnShutdown(object sender, ShutdownEventArgs e)
-        {
-            _closed.TrySetResult(BrokerFailure.Describe(e));
-            return Task.CompletedTask;
-        }
-
-        _connection.ConnectionShutdownAsync += OnShutdown;
-        _channel.ChannelShutdownAsync += OnShutdown;
         _connection.ConnectionBlockedAsync += (_, e) =>
         {
+            _isBlocked = true;
             tell(new PumpNews.Blocked(e.Reason));
             return Task.CompletedTask;
         };
         _connection.ConnectionUnblockedAsync += (_, _) =>
         {
+            _isBlocked = false;
             tell(new PumpNews.Unblocked());
             return Task.CompletedTask;
         };
-
-        // It may have closed before anybody watched.
-        if ((_channel.CloseReason ?? _connection.CloseReason) is { } reason)
-        {
-            _closed.TrySetResult(BrokerFailure.Describe(reason));
-        }
     }
 
     /// <summary>A broker that is gone is not waited for long: it has confirmed all that it will.</summary>

@@ -14,8 +14,11 @@ namespace Consometer.Delivery.Publishing;
 /// <param name="clock">What is waited by.</param>
 public sealed class Pump(Outbox outbox, Publication publication, BrokerOptions broker, Wakeup wakeup, Action<PumpNews> tell, TimeProvider clock)
 {
-    /// <summary>How long somebody who waits for it waits for a confirm; a daemon waits as long as the broker takes.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    /// <summary>A daemon waits that long for a confirm where the connection lives, and does not count while the broker says that it takes nothing for now.</summary>
+    private const int HeartbeatsUnconfirmed = 10;
+
+    /// <summary>Somebody who waits for it waits that long, whatever the broker says.</summary>
+    private static readonly TimeSpan DrainPatience = TimeSpan.FromMinutes(1);
 
     private readonly Backoff _backoff = new();
     private readonly Wakeup _brokerIsThere = new();
@@ -23,7 +26,7 @@ public sealed class Pump(Outbox outbox, Publication publication, BrokerOptions b
     /// <summary>Confirmed, and not deleted yet: a store that is full may refuse even that. They are not sent again.</summary>
     private readonly Dictionary<long, OutboxMessage> _confirmed = [];
 
-    /// <summary>Messages in flight at most: one while the broker refuses what it is given, so that it is not given the same heap again and again.</summary>
+    /// <summary>Messages in flight at most: one while the broker refuses what it is given, or does not confirm it, so that it is not given the same heap again and again.</summary>
     private int _window = broker.Window;
 
     /// <summary>Somebody has found the broker there: who waits before the next try waits no longer.</summary>
@@ -38,7 +41,7 @@ public sealed class Pump(Outbox outbox, Publication publication, BrokerOptions b
             _brokerIsThere.Reset();
             try
             {
-                await ConnectAndSendAsync(untilEmpty: false, Timeout.InfiniteTimeSpan, stopping);
+                await ConnectAndSendAsync(untilEmpty: false, stopping);
             }
             catch (Exception e) when (e is BrokerException or StoreException)
             {
@@ -54,9 +57,9 @@ public sealed class Pump(Outbox outbox, Publication publication, BrokerOptions b
     /// <exception cref="BrokerException">It cannot be delivered now; it waits.</exception>
     /// <exception cref="StoreException">The outbox cannot be read.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stopping"/> was cancelled.</exception>
-    public Task DrainAsync(CancellationToken stopping) => ConnectAndSendAsync(untilEmpty: true, Patience, stopping);
+    public Task DrainAsync(CancellationToken stopping) => ConnectAndSendAsync(untilEmpty: true, stopping);
 
-    private async Task ConnectAndSendAsync(bool untilEmpty, TimeSpan patience, CancellationToken stopping)
+    private async Task ConnectAndSendAsync(bool untilEmpty, CancellationToken stopping)
     {
         DeleteConfirmed();
         await using var link = await BrokerLink.OpenAsync(broker, publication.Destination, tell, stopping);
@@ -74,7 +77,7 @@ public sealed class Pump(Outbox outbox, Publication publication, BrokerOptions b
 
             if (inFlight.Count > 0)
             {
-                await SettleAsync(link, inFlight, patience, stopping);
+                await SettleAsync(link, inFlight, untilEmpty, stopping);
             }
             else if (untilEmpty)
             {
@@ -83,7 +86,7 @@ public sealed class Pump(Outbox outbox, Publication publication, BrokerOptions b
             else
             {
                 tell(new PumpNews.Idle());
-                await UntilClosedAsync(link, wakeup.Rung, Timeout.InfiniteTimeSpan, stopping);
+                await BeforeClosedAsync(link, wakeup.Rung, Timeout.InfiniteTimeSpan, stopping);
 
                 // From the first again: a round of another process may have ended that began before one whose messages are gone.
                 after = 0;
@@ -92,13 +95,13 @@ public sealed class Pump(Outbox outbox, Publication publication, BrokerOptions b
     }
 
     /// <summary>Waits for the older half of what is in flight, so that the broker always has the other; one transaction deletes the half.</summary>
-    private async Task SettleAsync(BrokerLink link, Queue<(OutboxMessage Message, Task<string?> Answer)> inFlight, TimeSpan patience, CancellationToken stopping)
+    private async Task SettleAsync(BrokerLink link, Queue<(OutboxMessage Message, Task<string?> Answer)> inFlight, bool untilEmpty, CancellationToken stopping)
     {
         string? refusal = null;
         for (var half = (inFlight.Count + 1) / 2; half > 0; half--)
         {
             var (message, answer) = inFlight.Dequeue();
-            await UntilClosedAsync(link, answer, patience, stopping);
+            await ConfirmedAsync(link, answer, untilEmpty, stopping);
             if (await answer is { } reason)
             {
                 refusal = reason;
@@ -131,17 +134,32 @@ public sealed class Pump(Outbox outbox, Publication publication, BrokerOptions b
     }
 
     /// <exception cref="BrokerException">The link closed first, or it took too long.</exception>
-    private async Task UntilClosedAsync(BrokerLink link, Task work, TimeSpan patience, CancellationToken stopping)
+    private async Task ConfirmedAsync(BrokerLink link, Task answer, bool untilEmpty, CancellationToken stopping)
     {
-        try
+        var patience = untilEmpty ? DrainPatience : broker.Heartbeat * HeartbeatsUnconfirmed;
+        while (!answer.IsCompleted)
         {
-            await Task.WhenAny(work, link.Closed).WaitAsync(patience, clock, stopping);
+            try
+            {
+                await BeforeClosedAsync(link, answer, patience, stopping);
+            }
+            catch (TimeoutException) when (link.IsBlocked && !untilEmpty)
+            {
+                // It has said so, and will say when it takes more.
+            }
+            catch (TimeoutException e)
+            {
+                _window = 1;
+                throw new BrokerException(broker, $"a confirm from {publication.Destination}", $"none within {patience.TotalSeconds:0} s", e);
+            }
         }
-        catch (TimeoutException e)
-        {
-            throw new BrokerException(broker, "a confirm", $"none within {patience.TotalSeconds:0} s", e);
-        }
+    }
 
+    /// <exception cref="BrokerException">The link closed first.</exception>
+    /// <exception cref="TimeoutException">It took too long.</exception>
+    private async Task BeforeClosedAsync(BrokerLink link, Task work, TimeSpan patience, CancellationToken stopping)
+    {
+        await Task.WhenAny(work, link.Closed).WaitAsync(patience, clock, stopping);
         if (!work.IsCompleted)
         {
             throw new BrokerException(broker, "a connection that stays", await link.Closed);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Consometer.Delivery.Publishing;
 using RabbitMQ.Client;
-using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
 
 namespace Consometer.Delivery.Tasks;
@@ -18,14 +17,15 @@ public sealed class TaskLink : IAsyncDisposable
     private readonly BrokerOptions _broker;
     private readonly IConnection _connection;
     private readonly IChannel _publishing;
-    private readonly TaskCompletionSource<string> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly LinkWatch _watch;
 
-    private TaskLink(BrokerOptions broker, TaskQueues queues, IConnection connection, IChannel publishing)
+    private TaskLink(BrokerOptions broker, TaskQueues queues, IConnection connection, IChannel publishing, LinkWatch watch)
     {
         _broker = broker;
         Queues = queues;
         _connection = connection;
         _publishing = publishing;
+        _watch = watch;
     }
 
     /// <summary>The names of what is shared by.</summary>
@@ -35,7 +35,7 @@ public sealed class TaskLink : IAsyncDisposable
     public string Host => _connection.Endpoint.ToString();
 
     /// <summary>Completes, with the reason, once the connection is closed.</summary>
-    public Task<string> Closed => _closed.Task;
+    public Task<string> Closed => _watch.Closed;
 
     /// <summary>Connects, and makes what is missing of exchange and queues.</summary>
     /// <exception cref="BrokerException">No host answers, or the broker refuses.</exception>
@@ -49,9 +49,7 @@ public sealed class TaskLink : IAsyncDisposable
             var publishing = await connection.CreateChannelAsync(
                 new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, outstandingPublisherConfirmationsRateLimiter: null),
                 stopping);
-            link = new TaskLink(broker, queues, connection, publishing);
-            link.Watch();
-            return link;
+            return link = new TaskLink(broker, queues, connection, publishing, LinkWatch.Start(connection, publishing));
         }
         catch (Exception e) when (BrokerFailure.Describe(e, stopping) is { } found)
         {
@@ -134,7 +132,11 @@ public sealed class TaskLink : IAsyncDisposable
     public Task<Letter?> LastAsync(CancellationToken stopping) =>
         OnChannelAsync(channel => Inbox.PeekAsync(channel, Queues.Last.Name, stopping), $"a look into queue {Queues.Last.Name}", stopping);
 
-    public async ValueTask DisposeAsync() => await BrokerLink.CloseAsync(_connection);
+    public async ValueTask DisposeAsync()
+    {
+        _watch.Dispose();
+        await BrokerLink.CloseAsync(_connection);
+    }
 
     /// <exception cref="BrokerException">The broker refuses, or is gone.</exception>
     private async Task<T> OnChannelAsync<T>(Func<IChannel, Task<T>> work, string wanted, CancellationToken stopping)
@@ -146,24 +148,6 @@ public sealed class TaskLink : IAsyncDisposable
         catch (Exception e) when (BrokerFailure.Describe(e, stopping) is { } found)
         {
             throw new BrokerException(_broker, wanted, found, e);
-        }
-    }
-
-    private void Watch()
-    {
-        Task OnShutdown(object sender, ShutdownEventArgs e)
-        {
-            _closed.TrySetResult(BrokerFailure.Describe(e));
-            return Task.CompletedTask;
-        }
-
-        _connection.ConnectionShutdownAsync += OnShutdown;
-        _publishing.ChannelShutdownAsync += OnShutdown;
-
-        // It may have closed before anybody watched.
-        if ((_publishing.CloseReason ?? _connection.CloseReason) is { } reason)
-        {
-            _closed.TrySetResult(BrokerFailure.Describe(reason));
         }
     }
 }

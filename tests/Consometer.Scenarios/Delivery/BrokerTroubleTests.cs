@@ -15,10 +15,11 @@ public sealed class BrokerTroubleTests(RealSwift lab, RealBroker broker) : Deliv
         var chance = Chance.Seeded();
         await using var older = ReceivedMessages.Subscribe(Host, Queue);
         await using var agents = ReceivedMessages.Subscribe(Host, CeilometerAgent.SampleQueue);
-        await using var daemon = StartDaemon(new LabConfiguration
+        var configuration = new LabConfiguration
         {
             Timeout = "3s", PollingShare = "1", Rabbit = Rabbit, Publish = "format: [consometer, ceilometer], declare: durable, batch_size: 20",
-        });
+        };
+        await using var daemon = StartDaemon(configuration);
         await MoreRoundsAsync(Store, 1);
 
         Func<Task<Outage>>[] harms = [RealBroker.StopAsync, RealBroker.KillAsync, RealBroker.FillDiskAsync, RealBroker.FreezeAsync];
@@ -34,13 +35,36 @@ public sealed class BrokerTroubleTests(RealSwift lab, RealBroker broker) : Deliv
         await daemon.SaysAsync("samples wait in the outbox, next try in");
         await DeliveredAsync(older, agents);
         await daemon.StopAsync();
-        await DeliveredAsync(older, agents);
+        await DeliverRestAsync(configuration, Store, older, agents);
 
         var (consometer, ceilometer) = (new Delivered(older.Messages), new Delivered(agents.Messages));
         Tell($"{Store.Whole().Length} rounds, {consometer.Messages} and {ceilometer.Messages} messages, {consometer.Repeats} and {ceilometer.Repeats} of them repeats");
         consometer.AssertAll(Store.All(), [.. AllFigures]);
         ceilometer.AssertAll(Store.All(), [.. AllFigures]);
         Assert.Equal(consometer.Ids, ceilometer.Ids);
+    }
+
+    /// <summary>Its connections live, and it has not said that it takes nothing: a defect of a broker, or of a client of it.</summary>
+    [Fact]
+    public async Task A_broker_that_confirms_nothing_is_named_and_tried_again()
+    {
+        var configuration = Few(Rabbit + ", heartbeat: 1s") with { Timeout = "2s", PollingShare = "1" };
+        await using var received = ReceivedMessages.Subscribe(Host, Queue);
+        await using (var daemon = StartDaemon(configuration))
+        {
+            await MoreRoundsAsync(Store, 1);
+            await DeliveredAsync(received);
+            await using (await Host.SuspendAsync(Queue))
+            {
+                await daemon.SaysAsync($"wanted a confirm from exchange {Exchange}, routing key {Queue}, found none within 10 s");
+            }
+
+            await daemon.SaysAsync("samples delivered", times: 2);
+            await daemon.StopAsync();
+        }
+
+        await DeliverRestAsync(configuration, Store, received);
+        new Delivered(received.Messages).AssertAll(Store.All(), FewFigures);
     }
 
     private async Task DuringARoundAsync(Func<Task<Outage>> harm)

@@ -6,6 +6,8 @@ namespace Consometer.Scenarios.Delivery;
 /// <summary><c>consometer run</c>, until disposed.</summary>
 internal sealed partial class Daemon : IAsyncDisposable
 {
+    private const int LinesTold = 40;
+
     private readonly RunningProgram _program;
 
     private Daemon(RunningProgram program) => _program = program;
@@ -47,7 +49,12 @@ internal sealed partial class Daemon : IAsyncDisposable
         return run.ErrorLines;
     }
 
-    public ValueTask DisposeAsync() => _program.DisposeAsync();
+    /// <summary>Ends it, if it has not ended; the end of its log is told with a test that failed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _program.DisposeAsync();
+        TestContext.Current.TestOutputHelper?.WriteLine($"The daemon said at last:\n{string.Join('\n', Log.TakeLast(LinesTold))}");
+    }
 
     private static string[] LinesOf(string log) => log.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 

@@ -48,7 +48,7 @@ public abstract class DeliveryTest(RealSwift lab, RealBroker broker) : BrokerTes
     /// <summary>Until nothing waits for the broker any more, and what it had is here.</summary>
     private protected async Task DeliveredAsync(params ReceivedMessages[] all)
     {
-        await Eventually.TrueAsync("an empty outbox", () => Store.Waiting() == 0);
+        await EmptyAsync(Store);
         foreach (var received in all)
         {
             await received.DrainedAsync();
@@ -60,12 +60,20 @@ public abstract class DeliveryTest(RealSwift lab, RealBroker broker) : BrokerTes
     {
         await using var daemon = StartDaemon(configuration with { Timeout = "366d" });
         await daemon.SaysAsync("metering region");
-        await Eventually.TrueAsync("an empty outbox", () => store.Waiting() == 0);
+        await EmptyAsync(store);
         await daemon.StopAsync();
         foreach (var received in all)
         {
             await received.DrainedAsync();
         }
+    }
+
+    private static Task EmptyAsync(StoredRounds store)
+    {
+        var waiting = 0L;
+        return Eventually.TrueAsync(
+            () => $"an empty outbox: {waiting} messages of {store.Whole().Length} rounds wait",
+            () => Task.FromResult((waiting = store.Waiting()) == 0));
     }
 
     private protected static async Task MoreRoundsAsync(StoredRounds store, int more)

@@ -55,6 +55,7 @@ public sealed class SignalTests(RealSwift lab, RealBroker broker) : DeliveryTest
         await MoreRoundsAsync(Store, 2);
         await DeliveredAsync(received);
         var log = await daemon.StopAsync();
+        await DeliverRestAsync(Few(), Store, received);
 
         Assert.Contains(log, line => line.Contains("the configuration is taken", StringComparison.Ordinal));
         new Delivered(received.Messages).AssertAll([.. Store.All()], FewFigures);

@@ -63,6 +63,9 @@ internal sealed class VirtualHost : IAsyncDisposable
         await channel.QueueBindAsync(queue, exchange, routingKey);
     });
 
+    /// <summary>Has a classic queue do nothing, until disposed: what is published to it is not confirmed, and connections live.</summary>
+    public Task<Outage> SuspendAsync(string queue) => Outage.BeginAsync("rabbit", ["eval", Ask("suspend", queue)], ["eval", Ask("resume", queue)]);
+
     /// <summary>A persistent message of JSON; when this ends the broker has confirmed it.</summary>
     public Task PublishAsync(string exchange, string routingKey, string body, BrokerUser? user = null)
     {
@@ -77,6 +80,9 @@ internal sealed class VirtualHost : IAsyncDisposable
         var run = (await Programs.LabAsync("rabbit", "queues", Name)).Succeeded();
         return [.. run.OutputLines.Select(line => line.Split('\t')).Select(row => new QueueState(row[0], Number(row[1]), Number(row[2])))];
     }
+
+    private string Ask(string what, string queue) =>
+        $"{{ok, Q}} = rabbit_amqqueue:lookup(rabbit_misc:r(<<\"{Name}\">>, queue, <<\"{queue}\">>)), sys:{what}(amqqueue:get_pid(Q))";
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
