@@ -13,7 +13,7 @@ internal static class LabBenchmark
 {
     private const int CannotRunHere = 77;
     private const int Accounts = 10_000;
-    private const int Repetitions = 3;
+    private const int Repetitions = 5;
     private const int Nodes = 4;
     private const int WorkersPerNode = 4;
 

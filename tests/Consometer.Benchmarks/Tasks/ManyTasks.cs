@@ -43,7 +43,7 @@ internal static partial class ManyTasks
 
     private static async Task<JsonObject> ShareAsync(OwnBroker broker, LabConfiguration configuration, int accounts, long brokerBefore)
     {
-        await using var daemon = SharingDaemon.Start(configuration, TaskAccounts);
+        await using var daemon = PublishedDaemon.Start(configuration, TaskAccounts);
         await daemon.UntilAsync(log => PublishedLine().IsMatch(log), "all tasks published", Deadline);
         var line = PublishedLine().Match(daemon.Program.ErrorsSoFar);
         var peakOfPublishing = daemon.Program.PeakBytes();
@@ -106,7 +106,7 @@ internal static partial class ManyTasks
 
     private static async Task<JsonObject> SingleAsync(LabConfiguration configuration, int accounts)
     {
-        await using var daemon = SharingDaemon.Start(configuration, taskAccounts: null);
+        await using var daemon = PublishedDaemon.Start(configuration, taskAccounts: null);
         await daemon.UntilRoundsAsync(1, Deadline);
         var (report, peak) = (daemon.Rounds().Single(), daemon.Program.PeakBytes());
         Console.WriteLine(string.Create(

@@ -65,12 +65,12 @@ internal static class Scaling
             Rabbit = await broker.MakeHostAsync(host),
         };
         var deadline = TimeSpan.FromSeconds(PeriodSeconds * (Repetitions + RoundsBefore + 2));
-        var all = new List<SharingDaemon>();
+        var all = new List<PublishedDaemon>();
         try
         {
             for (var i = 0; i < daemons; i++)
             {
-                all.Add(SharingDaemon.Start(configuration, TaskAccounts));
+                all.Add(PublishedDaemon.Start(configuration, TaskAccounts));
             }
 
             await all[0].UntilRoundsAsync(RoundsBefore, deadline);
@@ -101,7 +101,7 @@ internal static class Scaling
     }
 
     /// <summary>What this process, which is the account-servers, and the daemons have taken of the processors.</summary>
-    private static (double Servers, double Programs) Processors(List<SharingDaemon> all) =>
+    private static (double Servers, double Programs) Processors(List<PublishedDaemon> all) =>
         (Environment.CpuUsage.TotalTime.TotalSeconds, all.Sum(daemon => daemon.Program.ProcessorTime().TotalSeconds));
 
     /// <summary>Rounds that so many daemons shared.</summary>

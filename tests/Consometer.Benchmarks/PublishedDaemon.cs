@@ -1,17 +1,17 @@
 using Consometer.Benchmarks.Lab;
 using Consometer.Scenarios.Running;
 
-namespace Consometer.Benchmarks.Tasks;
+namespace Consometer.Benchmarks;
 
 /// <summary>The published program as a daemon, with configuration and store of its own.</summary>
-internal sealed class SharingDaemon : IAsyncDisposable
+internal sealed class PublishedDaemon : IAsyncDisposable
 {
     private const string RoundIsComplete = " accounts in ";
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly ConfigurationFolder _folder;
 
-    private SharingDaemon(ConfigurationFolder folder, RunningProgram program)
+    private PublishedDaemon(ConfigurationFolder folder, RunningProgram program)
     {
         _folder = folder;
         Program = program;
@@ -21,12 +21,12 @@ internal sealed class SharingDaemon : IAsyncDisposable
 
     /// <param name="configuration">Its configuration, with absolute paths.</param>
     /// <param name="taskAccounts"><c>cluster.task_accounts</c> of one that shares its rounds; null for one that does not.</param>
-    public static SharingDaemon Start(LabConfiguration configuration, int? taskAccounts)
+    public static PublishedDaemon Start(LabConfiguration configuration, int? taskAccounts = null)
     {
         var folder = new ConfigurationFolder();
         var cluster = taskAccounts is null ? "" : FormattableString.Invariant($"cluster: {{ mode: shared, task_accounts: {taskAccounts} }}\n");
         folder.Write("consometer.yaml", configuration.ToYaml() + cluster);
-        return new SharingDaemon(folder, RunningProgram.Start(Artifacts.Program, ["run", "--config", folder.Path]));
+        return new PublishedDaemon(folder, RunningProgram.Start(Artifacts.Program, ["run", "--config", folder.Path]));
     }
 
     /// <summary>Waits until it has so many rounds.</summary>
