@@ -7,7 +7,7 @@ namespace Consometer.Scenarios.Lab;
 
 /// <summary>What the broker says of a queue.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Messages">Those that wait and those that were delivered and not acknowledged.</param>
+/// <param name="Messages">Those that wait and those that were delivered and not acknowledged; -1 for a quorum queue that has no leader.</param>
 /// <param name="Consumers">How many there are.</param>
 internal sealed record QueueState(string Name, int Messages, int Consumers);
 
