@@ -6,7 +6,7 @@ using Consometer.Scenarios.Running;
 namespace Consometer.Benchmarks.Lab;
 
 /// <summary>
-/// A whole round against what the account-servers can give: <c>wrk</c> and <c>poll</c> in turn, on the same servers, with
+/// Whole rounds against what the account-servers can give: <c>wrk</c>, <c>poll</c> and a daemon in turn, on the same servers, with
 /// as many connections; and <c>poll</c> through the proxy. All share this machine, so only the ratio within a repetition means something.
 /// </summary>
 internal static class LabBenchmark
